@@ -1,0 +1,67 @@
+"""dehusk strips the husk from web text: pages or extracted text in, clean text out, a reason for every cut.
+
+>>> import dehusk
+>>> document = dehusk.clean("Rain is expected.\\n\\nLeave a Reply\\n")
+>>> document.text
+'Rain is expected.\\n'
+>>> [(finding.rule, finding.line) for finding in document.findings]
+[('C001', 3)]
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from dehusk.config import Config
+from dehusk.document import Block, Document, Element, Finding, Format, Metadata
+from dehusk.edits import Drop, Keep, Replace
+from dehusk.errors import ConfigError, DehuskError, InputError, OutputError
+from dehusk.pipeline import run
+from dehusk.readers import parse, read
+from dehusk.rules.base import Rule
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Block",
+    "Config",
+    "ConfigError",
+    "DehuskError",
+    "Document",
+    "Drop",
+    "Element",
+    "Finding",
+    "InputError",
+    "Keep",
+    "Metadata",
+    "OutputError",
+    "Replace",
+    "Rule",
+    "clean",
+    "run",
+]
+
+
+def clean(
+    source: bytes | str,
+    *,
+    format: Format | None = None,  # noqa: A002
+    url: str | None = None,
+    config: Config | None = None,
+) -> Document:
+    """Return the document in ``source`` with its husk removed, and the findings that say what was and why.
+
+    ``source`` is a page or plain text; which of them is told by its content unless ``format`` (``html`` or ``text``)
+    says. Bytes may be in any encoding, and compressed with gzip. ``url`` is where the page came from. Without
+    ``config`` the default rules run; configuration files are not looked for.
+
+    Raises InputError for bytes that are not text, ConfigError for a configuration that makes no sense.
+    """
+    if isinstance(source, str):
+        document = parse(source, format=format)
+    else:
+        document = next(read(source, format=format))
+    if url:
+        document = replace(document, metadata=replace(document.metadata, url=url))
+    rules: Iterable[Rule] = (config or Config()).active
+    document, findings = run(document, rules)
+    return replace(document, findings=findings)

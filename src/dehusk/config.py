@@ -1,0 +1,208 @@
+"""Configuration: which rules run and with what options. Defaults < ``pyproject.toml`` or ``dehusk.toml`` < options.
+
+In ``dehusk.toml``, or in ``pyproject.toml`` below ``tool.dehusk``::
+
+    select = ["ALL"]            # codes, prefixes of codes, or names; all rules unless given
+    ignore = ["B", "dateline"]
+
+    [rules.related]             # the options of one rule, by name or code
+    max-words = 20
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from dehusk.errors import ConfigError
+from dehusk.rules import RULES, Rule
+
+FILE_NAMES = ("dehusk.toml", "pyproject.toml")
+ALL = "ALL"
+_KEYS = ("select", "ignore", "rules")
+
+
+@dataclass(frozen=True)
+class Config:
+    """A selection of rules and their options.
+
+    ``select`` and ``ignore`` hold rule codes, prefixes of codes, names, or ``ALL``. Where several apply to a rule the
+    most specific decides, and of two equally specific ones ``ignore``. ``options`` maps a rule's code or name to
+    values for its fields. Raises ConfigError, at once, for rules and options that do not exist.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    extra: tuple[Rule, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise ConfigError for what does not exist."""
+        _ = self.active
+
+    @cached_property
+    def active(self) -> tuple[Rule, ...]:
+        """The rules that run, in order, with their options; ``extra`` rules come before white space is mended."""
+        known = known_rules(self.extra)
+        for selector in (*self.select, *self.ignore):
+            _require(selector, known)
+        options = {find_rule(key, known).code: table for key, table in self.options.items()}
+        return tuple(
+            _configured(rule, options[rule.code]) if rule.code in options else rule
+            for rule in known
+            if self._selects(rule)
+        )
+
+    def _selects(self, rule: Rule) -> bool:
+        wanted = max((specificity(s, rule) for s in self.select), default=0)
+        if not self.select and rule.default:
+            wanted = 1
+        return wanted > max((specificity(s, rule) for s in self.ignore), default=0)
+
+    def updated(self, table: Mapping[str, Any], *, source: str) -> "Config":
+        """Return this configuration with ``table``, in the form of a configuration file, laid over it.
+
+        A new ``select`` also forgets what was ignored before; a new ``ignore`` adds. ``source`` names where the table
+        comes from in the ConfigError that is raised for unknown keys and wrong values.
+        """
+        for key in table:
+            if key not in _KEYS:
+                raise ConfigError(f"{source}: unknown key '{key}'{suggestion(key, _KEYS)}")
+        try:
+            config = self
+            if "select" in table:
+                config = replace(config, select=_strings("select", table["select"]), ignore=())
+            if "ignore" in table:
+                config = replace(config, ignore=(*config.ignore, *_strings("ignore", table["ignore"])))
+            if "rules" in table:
+                if not isinstance(table["rules"], Mapping):
+                    raise ConfigError("'rules' must be a table of tables, one for each rule")  # noqa: TRY301
+                merged = {find_rule(key, RULES).name: dict(value) for key, value in config.options.items()}
+                for key, value in table["rules"].items():
+                    if not isinstance(value, Mapping):
+                        raise ConfigError(f"'rules.{key}' must be a table of the rule's options")  # noqa: TRY301
+                    merged.setdefault(find_rule(key, RULES).name, {}).update(value)
+                config = replace(config, options=merged)
+        except ConfigError as error:
+            raise ConfigError(f"{source}: {error}") from error
+        return config
+
+
+def load(path: Path) -> Config:
+    """Return the configuration in a file. Raises ConfigError, naming the file, when it cannot be used."""
+    return Config().updated(_table(path) or {}, source=str(path))
+
+
+def find(folder: Path) -> Path | None:
+    """Return the closest configuration file, in ``folder`` or above; ``None`` when there is none.
+
+    A ``pyproject.toml`` counts only if it has a table ``tool.dehusk``. Raises ConfigError for broken TOML.
+    """
+    folder = folder.resolve()
+    for parent in (folder, *folder.parents):
+        for name in FILE_NAMES:
+            path = parent / name
+            if path.is_file() and _table(path) is not None:
+                return path
+    return None
+
+
+def parse_setting(text: str) -> Mapping[str, Any]:
+    """Return the table of an inline setting such as ``rules.related.max-words=20``. Raises ConfigError."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{text!r} is neither a file nor a setting in TOML, KEY=VALUE ({error})") from error
+
+
+def known_rules(extra: Iterable[Rule] = ()) -> tuple[Rule, ...]:
+    """Return all rules in the order in which they run, with ``extra`` ones before those that mend white space."""
+    content = tuple(rule for rule in RULES if not rule.code.startswith("W"))
+    return (*content, *extra, *RULES[len(content) :])
+
+
+def specificity(selector: str, rule: Rule) -> int:
+    """Return how closely ``selector`` names ``rule``: 0 not at all, 1 as one of all, more for longer prefixes."""
+    if selector == ALL:
+        return 1
+    if selector.lower() == rule.name:
+        return 2 + len(rule.code)
+    return 1 + len(selector) if selector and rule.code.startswith(selector.upper()) else 0
+
+
+def find_rule(key: str, rules: Iterable[Rule]) -> Rule:
+    """Return the rule with this code or name. Raises ConfigError, with a suggestion, when there is none."""
+    rules = tuple(rules)
+    for rule in rules:
+        if key.upper() == rule.code or key.lower() == rule.name:
+            return rule
+    names = [name for rule in rules for name in (rule.code, rule.name)]
+    raise ConfigError(f"there is no rule '{key}'{suggestion(key, names)}")
+
+
+def suggestion(word: str, candidates: Iterable[str]) -> str:
+    """Return ``; did you mean '…'?`` with the candidate closest to ``word``, or all candidates if they are few."""
+    from difflib import get_close_matches
+
+    candidates = tuple(candidates)
+    folded = {candidate.lower(): candidate for candidate in candidates}
+    close = get_close_matches(word.lower(), folded, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean '{folded[close[0]]}'?"
+    return f"; there are {', '.join(candidates)}" if len(candidates) <= 6 else "; see 'dehusk rules'"
+
+
+def _require(selector: str, rules: Iterable[Rule]) -> None:
+    if not any(specificity(selector, rule) for rule in rules):
+        names = [name for rule in rules for name in (rule.code, rule.name)]
+        raise ConfigError(f"there is no rule '{selector}'{suggestion(selector, names)}")
+
+
+def _table(path: Path) -> Mapping[str, Any] | None:
+    try:
+        table: Mapping[str, Any] = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read as TOML: {error}") from error
+    if path.name != "pyproject.toml":
+        return table
+    found: Mapping[str, Any] | None = table.get("tool", {}).get("dehusk")
+    return found
+
+
+def _configured(rule: Rule, table: Mapping[str, Any]) -> Rule:
+    options = {item.name: item for item in fields(rule)}
+    values = {}
+    for key, value in table.items():
+        name = key.replace("-", "_")
+        if name not in options:
+            names = [option.replace("_", "-") for option in options]
+            hint = suggestion(key, names) if names else "; it has none"
+            raise ConfigError(f"rule {rule.name} has no option '{key}'{hint}")
+        values[name] = _value(f"rules.{rule.name}.{key}", value, options[name])
+    return replace(rule, **values)
+
+
+def _value(key: str, value: Any, option: "Field[Any]") -> Any:
+    """Return a value from TOML as the option's type. Raises ConfigError when it is another type."""
+    default = option.default if option.default is not MISSING else option.default_factory()  # type: ignore[misc]
+    if isinstance(default, tuple):
+        return _strings(key, value)
+    kinds: dict[type, tuple[type | tuple[type, ...], str]] = {
+        bool: (bool, "true or false"),
+        int: (int, "a whole number"),
+        float: ((int, float), "a number"),
+        str: (str, "a text"),
+        dict: (Mapping, "a table"),
+    }
+    expected, name = kinds[type(default)]
+    if not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool):
+        raise ConfigError(f"'{key}' must be {name}, not {value!r}")
+    return value
+
+
+def _strings(key: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        raise ConfigError(f"'{key}' must be a list of texts, not {value!r}")
+    return tuple(value)

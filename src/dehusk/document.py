@@ -1,0 +1,252 @@
+"""The intermediate form between readers, rules and writers: a document is a sequence of blocks."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from typing import Any, Literal, TypeVar
+
+from dehusk.edits import Edit, Patch, Replace
+
+Kind = Literal["paragraph", "heading", "item", "row", "code", "caption", "control", "blank"]
+Format = Literal["html", "text"]
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_WORD = re.compile(r"\w+")
+# Scripts written without spaces between words; two characters of them count as one word.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_SENTENCE_END = re.compile(r"[.!?。！？؟।:;][\"'”’»“)\]]*(?:\[\d+\])*$")
+_TRUNCATED = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[\"'”’»)]*$")
+
+PROSE_WORDS = 12
+"""A block of at least this many words that ends like a sentence is prose. Headlines are shorter or unended."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Element:
+    """One HTML element that encloses blocks; all blocks inside it share the same object.
+
+    ``index`` is the element's position among all elements of the page, in document order.
+    """
+
+    index: int
+    tag: str
+    id: str = ""
+    classes: tuple[str, ...] = ()
+    role: str = ""
+    hidden: bool = False
+
+    def __str__(self) -> str:
+        return self.tag + (f"#{self.id}" if self.id else "") + "".join(f".{name}" for name in self.classes)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A hyperlink over the characters ``start`` to ``end`` of a block's text."""
+
+    start: int
+    end: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An inline element over the characters ``start`` to ``end`` of a block's text."""
+
+    start: int
+    end: int
+    element: Element
+
+
+Range = TypeVar("Range", Link, Mark)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, heading, list item, table row, caption, form control or piece of code.
+
+    ``text`` is what it says, ``tail`` the white space that follows it: joining both over all blocks of a plain
+    text gives back its source, character for character. ``span`` counts characters of the document as read, from
+    the first of ``text`` to after its last, ``line`` its lines from 1. ``level`` is a heading's rank. ``path``
+    holds the enclosing elements, outermost first, and is empty in plain text. A ``blank`` block has no text: it
+    carries white space that precedes everything else.
+    """
+
+    kind: Kind
+    text: str
+    index: int
+    line: int
+    span: tuple[int, int]
+    tail: str = "\n\n"
+    level: int = 0
+    links: tuple[Link, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    path: tuple[Element, ...] = ()
+    language: str = ""
+    protected: bool = False
+    patches: tuple[Patch, ...] = field(default=(), repr=False, compare=False)
+
+    @cached_property
+    def words(self) -> int:
+        """How many words the block has; two characters of an unspaced script count as one."""
+        unspaced = 0 if self.text.isascii() else len(_UNSPACED.findall(self.text))
+        if unspaced * 2 > len(self.text):
+            return max(1, unspaced // 2)
+        return len(_WORD.findall(self.text))
+
+    @cached_property
+    def truncated(self) -> bool:
+        """Whether the text breaks off with an ellipsis, as teasers do."""
+        return _TRUNCATED.search(self.text[-12:].rstrip()) is not None
+
+    @cached_property
+    def prose(self) -> bool:
+        """Whether this reads as running text: long enough, ended like a sentence, mostly not link text."""
+        return (
+            self.kind in ("paragraph", "item", "caption")
+            and self.words >= PROSE_WORDS
+            and not self.truncated
+            and _SENTENCE_END.search(self.text[-24:].rstrip()) is not None
+            and self.link_density < 0.5
+        )
+
+    @cached_property
+    def link_density(self) -> float:
+        """Share of the text's characters that are link text, 0 to 1 (Kohlschütter et al., 2010)."""
+        if not self.links or not self.text:
+            return 0.0
+        return min(1.0, sum(link.end - link.start for link in self.links) / len(self.text))
+
+    def origin(self, offset: int) -> int:
+        """Return where the character at ``offset`` of ``text + tail`` stood in the document as read."""
+        for patch in reversed(self.patches):
+            offset = patch.backward(offset)
+        return self.span[0] + offset
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page says of itself; an empty string where it says nothing. ``date`` is ISO 8601, to the day."""
+
+    title: str = ""
+    author: str = ""
+    date: str = ""
+    language: str = ""
+    url: str = ""
+    site: str = ""
+
+    def to_dict(self) -> dict[str, str | None]:
+        """Return the fields by name, ``None`` for those that are not known."""
+        return {item.name: getattr(self, item.name) or None for item in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule saw in one place, why it minds, and what it would do about it.
+
+    A rule gives ``rule``, ``message``, ``block`` (the block's index) and ``edit``; :func:`dehusk.pipeline.run`
+    adds the place: ``line`` and ``column`` count from 1 in the document as read, ``text`` is what stood there.
+    """
+
+    rule: str
+    message: str
+    block: int
+    edit: Edit | None = None
+    line: int = 0
+    column: int = 0
+    text: str = ""
+
+    @property
+    def action(self) -> str:
+        """Return ``drop``, ``keep``, ``replace`` or ``none``."""
+        return type(self.edit).__name__.lower() if self.edit else "none"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the finding as the JSON schema describes it."""
+        replacement = self.edit.text if isinstance(self.edit, Replace) else None
+        return {
+            "rule": self.rule,
+            "message": self.message,
+            "action": self.action,
+            "block": self.block,
+            "line": self.line,
+            "column": self.column,
+            "text": self.text,
+            "replacement": replacement,
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """A page or a text: its decoded ``source``, the ``blocks`` read from it, and what was found in them.
+
+    ``name`` is the file it was read from, if any.
+    """
+
+    source: str
+    blocks: tuple[Block, ...]
+    format: Format = "text"
+    name: str = ""
+    metadata: Metadata = Metadata()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The document as plain text."""
+        from dehusk.writers.text import write
+
+        return write(self)
+
+    @property
+    def markdown(self) -> str:
+        """The document as Markdown (CommonMark with tables)."""
+        from dehusk.writers.markdown import write
+
+        return write(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the document as the JSON schema describes it."""
+        from dehusk.writers.json import to_dict
+
+        return to_dict(self)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no block has any text."""
+        return not any(block.text for block in self.blocks)
+
+    @cached_property
+    def head(self) -> int:
+        """Position of the first prose block: what stands before it is the head. 0 when nothing is prose."""
+        return next((i for i, block in enumerate(self.blocks) if block.prose), 0)
+
+    @cached_property
+    def tail(self) -> int:
+        """Position after the last prose block: from here on is the tail. ``len(blocks)`` when nothing is prose."""
+        backwards = range(len(self.blocks) - 1, -1, -1)
+        return next((i + 1 for i in backwards if self.blocks[i].prose), len(self.blocks))
+
+    @cached_property
+    def _line_starts(self) -> Sequence[int]:
+        as_read = self.source if self.format == "text" else "".join(b.text + b.tail for b in self.blocks)
+        return [0, *(match.end() for match in _LINE_END.finditer(as_read))]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Return line and column, from 1, of a character offset into the document as read.
+
+        For plain text that is the source. For a page it is its visible text: all blocks as a reader made them.
+        """
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+
+def lay_out(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Return ``blocks`` with index, line and span set by their order, as if their texts and tails were joined."""
+    laid, offset, line = [], 0, 1
+    for index, block in enumerate(blocks):
+        end = offset + len(block.text)
+        laid.append(replace(block, index=index, line=line, span=(offset, end)))
+        line += len(_LINE_END.findall(block.text)) + len(_LINE_END.findall(block.tail))
+        offset = end + len(block.tail)
+    return tuple(laid)

@@ -1,0 +1,168 @@
+"""Phrase packs: the wording of husk as data, one TOML file a language, matched by a lexicon.
+
+A pack holds, for each family of phrases, entries of this form::
+
+    [[newsletter]]
+    pattern = "(subscribe to|sign up for) [our|the] [free] newsletter"
+    at = "start"
+    match = ["Sign up for our newsletter and never miss a story."]
+    keep = ["Signing up for the newsletter took her a minute."]
+
+``pattern`` is written in lower case with straight quotes; ``(a|b)`` is a choice, ``[a|b]`` may be absent, and
+``{name}``, ``{date}`` and the like stand for what :data:`PLACEHOLDERS` says. ``at`` is ``whole`` (the block says
+this and nothing else; the default) or ``start`` (the block begins with it). ``where`` is ``any``, or confines the
+phrase to the ``head`` of a document, its ``tail``, or either (``edge``). ``words`` caps the block's length for
+``start``. ``match`` and ``keep`` are texts that must and must not match; the tests hold every entry to them.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from typing import Literal
+
+from dehusk.phrases.template import compile_template, first_words
+
+LANGUAGES: tuple[str, ...] = ("en", "de")
+"""The packs that are shipped, in the order in which they are asked."""
+
+# Phrases are short: nothing past this many characters of a block is looked at, so the cost a block is bounded.
+_REACH = 240
+
+_DECORATION = " \t\r\n\u00a0\u200b\ufeff•·◦▪‣*–—-|>»›→▶►<«‹←◀◄↑↓⬆#+(["
+_TRAILING = _DECORATION + ".:!…;,)]"
+_STRAIGHT = str.maketrans(
+    {"‘": "'", "’": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "„": '"', "‐": "-", "‑": "-", "…": "..."}
+)
+_FIRST_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One entry of a phrase pack. Raises ConfigError, when first matched, for a pattern that makes no sense."""
+
+    family: str
+    pattern: str
+    language: str = ""
+    at: Literal["whole", "start"] = "whole"
+    where: Literal["any", "head", "tail", "edge"] = "any"
+    words: int = 40
+    calendar: tuple[str, ...] = ()
+    match: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+
+    @cached_property
+    def _regex(self) -> re.Pattern[str]:
+        return compile_template(self.pattern, calendar=_dates(self.calendar))
+
+    @property
+    def first_words(self) -> frozenset[str]:
+        """The words by which a lexicon files the phrase; see :func:`dehusk.phrases.template.first_words`."""
+        return first_words(self.pattern, calendar=self.calendar)
+
+    def matches(self, normal: "Normal") -> str:
+        """Return the matched part of a normalized text, or an empty string."""
+        if self.at == "whole":
+            return normal.bare if normal.complete and self._regex.fullmatch(normal.bare) else ""
+        match = self._regex.match(normal.text)
+        return match[0] if match and not normal.text[match.end() : match.end() + 1].isalnum() else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """The beginning of a text as phrases are compared with it: straight quotes, single spaces, no bullets.
+
+    ``bare`` has no closing punctuation either; ``complete`` says that nothing was cut off.
+    """
+
+    text: str
+    bare: str
+    complete: bool
+
+    @classmethod
+    def of(cls, text: str) -> "Normal":
+        """Normalize ``text``."""
+        start = text[:_REACH]
+        if not start.isascii():
+            start = start.translate(_STRAIGHT)
+        start = " ".join(start.split()).lstrip(_DECORATION)
+        return cls(start, start.rstrip(_TRAILING), len(text) <= _REACH)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A phrase found at the beginning of a block, and the words that matched."""
+
+    phrase: Phrase
+    text: str
+
+
+class Lexicon:
+    """Phrases, findable by the first word of a text, so that most blocks cost one look-up and no matching."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self.phrases = tuple(phrases)
+        self._by_word: dict[str, list[Phrase]] = {}
+        for phrase in self.phrases:
+            for word in phrase.first_words:
+                self._by_word.setdefault(word, []).append(phrase)
+        self._anywhere = self._by_word.pop("*", [])
+        self._capitalized = self._by_word.pop("A", []) + self._anywhere
+
+    def cues(self, text: str) -> tuple[Cue, ...]:
+        """Return the phrases that ``text`` begins with or consists of, in the order of the packs."""
+        word = _FIRST_WORD.search(text[:_REACH])
+        if not word:
+            return ()
+        first = word[0][0]
+        key = "0" if first.isdigit() else word[0].lower()
+        candidates = (*self._by_word.get(key, ()), *(self._capitalized if first.isupper() else self._anywhere))
+        if not candidates:
+            return ()
+        normal = Normal.of(text)
+        found = ((phrase, phrase.matches(normal)) for phrase in candidates)
+        return tuple(Cue(phrase, matched) for phrase, matched in found if matched)
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """Return the lexicon of all shipped packs."""
+    return Lexicon(phrase for language in LANGUAGES for phrase in load(language))
+
+
+@lru_cache(maxsize=1 << 14)
+def cues(text: str) -> tuple[Cue, ...]:
+    """Return the shipped phrases that ``text`` begins with or consists of; remembered, as many rules ask."""
+    return lexicon().cues(text)
+
+
+def load(language: str) -> Iterator[Phrase]:
+    """Yield the entries of a shipped pack."""
+    pack = tomllib.loads(files(__name__).joinpath(f"{language}.toml").read_text("utf-8"))
+    names = pack.pop("calendar")
+    calendar = (*names["months"], *names["weekdays"])
+    for family, entries in pack.items():
+        for entry in entries:
+            lists = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+            yield Phrase(family, language=language, calendar=calendar, **lists)
+
+
+def custom(family: str, patterns: Iterable[str]) -> Lexicon:
+    """Return a lexicon of a user's own phrases, each of which a whole block must say."""
+    phrases = [Phrase(family, pattern) for pattern in patterns]
+    return Lexicon(phrases)
+
+
+@lru_cache(maxsize=32)
+def _dates(calendar: tuple[str, ...]) -> str:
+    """Return a regular expression for dates with a written month; a weekday, before, and the year may be absent."""
+    if not calendar:
+        return r"(?!)"
+    name = "|".join(sorted(map(re.escape, calendar), key=len, reverse=True))
+    day = r"\d{1,2}(?:st|nd|rd|th|\.|er|º)?"
+    return (
+        rf"(?:(?:{name})\b\.?,? )?(?:{day} (?:de |of )?(?:{name})\b\.?|(?:{name})\b\.? {day})"
+        r",?(?: (?:de )?\d{4}\b)?"
+    )

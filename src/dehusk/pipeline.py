@@ -1,0 +1,103 @@
+"""Running rules over a document: a fold in which each rule sees what the earlier ones left."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from dehusk.document import Block, Document, Finding, Range
+from dehusk.edits import Drop, Keep, Patch, Replace
+from dehusk.rules.base import Rule
+
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+
+
+def run(document: Document, rules: Iterable[Rule]) -> tuple[Document, tuple[Finding, ...]]:
+    """Return the document that ``rules``, in order, leave, and all their findings in order of place."""
+    original = document
+    findings: list[Finding] = []
+    for rule in rules:
+        found = tuple(rule.check(document))
+        if found:
+            before = {block.index: block for block in document.blocks}
+            document, acted = apply(document, found)
+            findings += (_place(finding, before[finding.block], original) for finding in acted)
+    findings.sort(key=lambda finding: (finding.block, finding.line, finding.column))
+    return document, tuple(findings)
+
+
+def apply(document: Document, findings: Sequence[Finding]) -> tuple[Document, tuple[Finding, ...]]:
+    """Return the document with the edits of one rule's findings made, and the findings that hold.
+
+    A finding that would drop a protected block does not hold and is left out.
+    """
+    protected = {block.index for block in document.blocks if block.protected}
+    findings = tuple(f for f in findings if not (isinstance(f.edit, Drop) and f.block in protected))
+    dropped = {f.block for f in findings if isinstance(f.edit, Drop)}
+    kept = {f.block for f in findings if isinstance(f.edit, Keep)}
+    replaced: dict[int, list[Replace]] = {}
+    for finding in findings:
+        if isinstance(finding.edit, Replace):
+            replaced.setdefault(finding.block, []).append(finding.edit)
+    if not (dropped or kept or replaced):
+        return document, findings
+    blocks = _without(document.blocks, dropped)
+    if kept or replaced:
+        blocks = [
+            _patched(block, Patch(replaced[block.index])) if block.index in replaced else block
+            for block in (replace(b, protected=True) if b.index in kept else b for b in blocks)
+        ]
+    return replace(document, blocks=tuple(blocks)), findings
+
+
+def _without(blocks: Iterable[Block], dropped: set[int]) -> list[Block]:
+    """Drop blocks. Of the gaps around them the widest stays; at the end of a document, the last one."""
+    left: list[Block] = []
+    gaps: list[str] = []
+    for block in blocks:
+        if block.index in dropped:
+            gaps.append(block.tail)
+            continue
+        if left and gaps:
+            left[-1] = _with_tail(left[-1], max([left[-1].tail, *gaps], key=_newlines))
+        left.append(block)
+        gaps.clear()
+    if left and gaps:
+        left[-1] = _with_tail(left[-1], gaps[-1])
+    return left
+
+
+def _newlines(gap: str) -> int:
+    return len(_NEWLINE.findall(gap))
+
+
+def _with_tail(block: Block, tail: str) -> Block:
+    return block if block.tail == tail else replace(block, tail=tail)
+
+
+def _patched(block: Block, patch: Patch) -> Block:
+    """Return ``block`` with ``patch`` made to its text and tail, and its links and marks moved along."""
+    end = len(block.text)
+    whole = patch.apply(block.text + block.tail)
+    cut = patch.forward(end)
+    return replace(
+        block,
+        text=whole[:cut],
+        tail=whole[cut:],
+        links=_moved(block.links, patch),
+        marks=_moved(block.marks, patch),
+        patches=(*block.patches, patch),
+    )
+
+
+def _moved(ranges: tuple[Range, ...], patch: Patch) -> tuple[Range, ...]:
+    moved = (replace(r, start=patch.forward(r.start), end=patch.forward(r.end)) for r in ranges)
+    return tuple(r for r in moved if r.start < r.end)
+
+
+def _place(finding: Finding, block: Block, original: Document) -> Finding:
+    """Return the finding with its line, column and text, counted in the document as read."""
+    start, end = 0, len(block.text)
+    if isinstance(finding.edit, Replace):
+        start, end = finding.edit.start, finding.edit.end
+    line, column = original.place(block.origin(start))
+    return replace(finding, line=line, column=column, text=(block.text + block.tail)[start:end])

@@ -1,0 +1,62 @@
+"""Readers turn bytes into documents. ``READERS`` is the table of formats; a format is told apart by content."""
+
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from importlib import import_module
+
+from dehusk.document import Document, Format
+from dehusk.errors import InputError
+from dehusk.readers.sniff import binary_kind, sniff
+
+Parser = Callable[[str], Document]
+
+READERS: Mapping[Format, str] = {
+    "html": "dehusk.readers.html",
+    "text": "dehusk.readers.text",
+}
+"""Format to the module whose ``parse`` makes a document of decoded text. Loaded when first used."""
+
+MAX_BYTES = 1 << 28
+"""Largest input after decompression, 256 MiB: a small compressed file must not fill the memory."""
+
+
+def read(data: bytes, *, name: str = "", format: Format | None = None) -> Iterator[Document]:  # noqa: A002
+    """Yield the documents in ``data``: a page or a text, possibly compressed with gzip.
+
+    ``name`` is the file's name, whose ending breaks a tie when the content does not tell the format.
+    Raises InputError for compressed data that is damaged or too large, and for data that is not text.
+    """
+    from dehusk.readers.encoding import decode
+
+    data = _decompress(data)
+    if kind := binary_kind(data):
+        raise InputError(kind)
+    format = format or sniff(data, name.removesuffix(".gz"))  # noqa: A001
+    yield replace(parse(decode(data, html=format == "html"), format=format), name=name)
+
+
+def parse(source: str, *, format: Format | None = None) -> Document:  # noqa: A002
+    """Return the document in decoded text, told apart by content when ``format`` is not given."""
+    format = format or sniff(source.encode("utf-8", "replace"))  # noqa: A001
+    parser: Parser = import_module(READERS[format]).parse
+    return parser(source)
+
+
+def _decompress(data: bytes) -> bytes:
+    """Return what gzip data contains, any number of members; other data as it is."""
+    parts: list[bytes] = []
+    room = MAX_BYTES
+    while data[:3] == b"\x1f\x8b\x08":
+        member = zlib.decompressobj(wbits=31)
+        try:
+            parts.append(member.decompress(data, room))
+        except zlib.error as error:
+            raise InputError(f"damaged gzip data ({error}); compress it again or fetch it anew") from error
+        room -= len(parts[-1])
+        if room <= 0:
+            raise InputError(f"more than {MAX_BYTES >> 20} MiB when decompressed; split it first")
+        if not member.eof:
+            raise InputError("gzip data ends too early; fetch the file anew")
+        data = member.unused_data.lstrip(b"\0")
+    return b"".join(parts) if parts else data

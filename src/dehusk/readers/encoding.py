@@ -1,0 +1,76 @@
+"""Bytes to text: byte order mark, then UTF-8, then what the page declares, then detection. Never an error."""
+
+import codecs
+
+from dehusk.readers.sniff import wide_encoding
+
+# The longest first: the mark of UTF-32-LE begins with that of UTF-16-LE.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# A label stands for the superset that browsers read it as (WHATWG Encoding Standard, "names and labels").
+_SUPERSETS = {
+    "ascii": "cp1252",
+    "us-ascii": "cp1252",
+    "iso-8859-1": "cp1252",
+    "iso8859-1": "cp1252",
+    "latin1": "cp1252",
+    "latin-1": "cp1252",
+    "iso-8859-9": "cp1254",
+    "iso-8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gb_2312-80": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+}
+# Encodings in which bytes below 128 do not mean ASCII, so that valid UTF-8 proves nothing.
+_ESCAPED = (b"\x1b$", b"\x1b(", b"\x1b&")
+# Damaged UTF-8 is still UTF-8 when this many good multi-byte characters stand against one bad byte.
+_GOOD_PER_BAD = 10
+_DETECTION_SAMPLE = 1 << 18
+
+
+def decode(data: bytes, *, html: bool = False) -> str:
+    """Return ``data`` as text. What cannot be decoded becomes U+FFFD; nothing is dropped and nothing is raised."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace")
+    if not any(escape in data for escape in _ESCAPED):
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+    if wide := wide_encoding(data[:_DETECTION_SAMPLE]):
+        return data.decode(wide, "replace")
+    return _decode_legacy(data, html=html)
+
+
+def _decode_legacy(data: bytes, *, html: bool) -> str:
+    """Decode what is neither marked nor valid UTF-8. Beautiful Soup, slow to load, is asked only here."""
+    from bs4.dammit import EncodingDetector, UnicodeDammit
+
+    declared = EncodingDetector.find_declared_encoding(data, is_html=html, search_entire_document=False)
+    if declared and not declared.lower().startswith(("utf-16", "utf-32")):
+        try:
+            return data.decode(_SUPERSETS.get(declared.lower(), declared))
+        except (UnicodeDecodeError, LookupError):
+            pass
+    lenient = data.decode("utf-8", "replace")
+    bad = lenient.count("\ufffd")
+    good = sum(1 for char in lenient if char > "\x7f") - bad
+    if good >= _GOOD_PER_BAD * bad:
+        return lenient
+    if declared and declared.lower() in _SUPERSETS:
+        return data.decode(_SUPERSETS[declared.lower()], "replace")
+    detected = UnicodeDammit(data[:_DETECTION_SAMPLE], is_html=html).original_encoding or "cp1252"
+    return data.decode(_SUPERSETS.get(detected.lower(), detected), "replace")

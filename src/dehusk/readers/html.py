@@ -1,0 +1,337 @@
+"""HTML to blocks: one walk over the page as a browser would parse it.
+
+The walk keeps everything a visitor could see, and the parts that a script may show. What to leave out is for the
+rules to say; only what is never text (scripts, styles, templates, embedded media) is not read at all.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from dehusk.document import Block, Document, Element, Kind, Link, Mark, Range, lay_out
+from dehusk.readers.metadata import Head, read_metadata
+
+MAX_DEPTH = 512
+"""Elements nested deeper than this are not on any path; Blink, too, builds no deeper trees."""
+
+_SKIPPED = frozenset(
+    "script style template head title meta link base iframe frame frameset object embed applet audio video canvas map"
+    " area svg annotation annotation-xml datalist track source param".split()
+)
+_BREAKING = frozenset(
+    "html body address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure"
+    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav noscript ol optgroup option p"
+    " plaintext pre search section summary table tbody td tfoot th thead tr ul xmp caption button select textarea"
+    .split()
+)  # fmt: skip
+_KINDS: Mapping[str, Kind] = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
+    **dict.fromkeys(("pre", "listing", "xmp", "plaintext"), "code"),
+    **dict.fromkeys(("figcaption", "caption"), "caption"),
+    **dict.fromkeys(("button", "option", "textarea"), "control"),
+    "li": "item",
+}
+_PREFORMATTED = frozenset(("pre", "listing", "xmp", "plaintext", "textarea"))
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+_INVISIBLE_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_LANGUAGE_CLASS = re.compile(r"(?:language|lang|highlight-source|brush:?)-?\s*([\w+#-]+)")
+# A cell of more words than this holds prose: its table lays a page out and has no rows to speak of.
+_CELL_WORDS = 60
+
+NUMBER = "data-dehusk"
+"""Attribute by which another library's tree of the same page tells which element it has; see :func:`numbered`."""
+
+
+def parse(source: str) -> Document:
+    """Return the page as a document: its blocks with their enclosing elements, and its metadata."""
+    reader = _Reader()
+    for step, node in _walk(_tree(source)):
+        reader.read(step, node)
+    reader.flush()
+    blocks = lay_out(_spaced(reader.blocks))
+    return Document(source, blocks, "html", metadata=read_metadata(reader.head))
+
+
+def numbered(source: str) -> str:
+    """Return the page as HTML in which every element carries its :attr:`Element.index` in ``NUMBER``.
+
+    This is how rules ask other libraries, which build trees of their own, about the blocks of a document.
+    """
+    root = _tree(source)
+    if root is None:
+        return ""
+    index = 0
+    for step, node in _walk(root):
+        if step == "start":
+            node.attrs[NUMBER] = str(index)  # type: ignore[index]
+            index += 1
+    return root.html or ""
+
+
+def _tree(source: str) -> LexborNode | None:
+    return LexborHTMLParser(_shallow(source)).root
+
+
+def _walk(root: LexborNode | None) -> Iterator[tuple[str, LexborNode]]:
+    """Yield (``start``, element), (``text``, node) and (``end``, element) in document order."""
+    stack: list[LexborNode] = []
+    node = root
+    while node is not None:
+        if node.is_element_node:
+            yield "start", node
+            child = node.first_child
+            if child is not None:
+                stack.append(node)
+                node = child
+                continue
+            yield "end", node
+        elif node.is_text_node:
+            yield "text", node
+        following = node.next if stack else None
+        while following is None and stack:
+            node = stack.pop()
+            yield "end", node
+            following = node.next if stack else None
+        node = following
+
+
+class _Reader:
+    """Gathers inline text into blocks while walking a page."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.head = Head()
+        self._index = 0
+        self._stack: list[Element] = []
+        self._depth = 0
+        self._skip = 0  # depth of elements inside a skipped one
+        self._raw = 0  # depth of preformatted elements
+        self._rows: list[list[int]] = []  # for each open row, how many blocks there were at the start of its cells
+        self._items: set[int] = set()  # list items that have their bullet already
+        self._parts: list[str] = []
+        self._length = 0
+        self._common = 0  # how much of the stack is around all of the text gathered
+        self._inline: list[tuple[Element, str, int]] = []  # open inline elements: element, link target, start
+        self._links: list[Link] = []
+        self._marks: list[Mark] = []
+
+    def read(self, step: str, node: LexborNode) -> None:
+        """Take one step of the walk."""
+        if step == "text":
+            if not self._skip:
+                self._text(node.text_content or "")
+        elif step == "start":
+            self._start(node.tag or "", node)
+        else:
+            self._end(node.tag or "")
+
+    def _start(self, tag: str, node: LexborNode) -> None:
+        index = self._index
+        self._index += 1
+        attributes = node.attributes
+        self.head.see(tag, attributes, node)
+        if self._skip or tag in _SKIPPED:
+            self._skip += 1
+            return
+        if tag == "br":
+            self._line_break()
+        if tag in _BREAKING:
+            self.flush()
+        element = _element(index, tag, attributes)
+        if self._depth < MAX_DEPTH:
+            self._stack.append(element)
+        self._depth += 1
+        if tag not in _BREAKING:
+            url = (attributes.get("href") or "").strip() if tag == "a" else ""
+            self._inline.append((element, url, self._length))
+        elif tag in _PREFORMATTED:
+            self._raw += 1
+        elif tag == "tr":
+            self._rows.append([])
+        elif tag in ("td", "th") and self._rows:
+            self._rows[-1].append(len(self.blocks))
+
+    def _end(self, tag: str) -> None:
+        if self._skip:
+            self._skip -= 1
+            return
+        if tag in _BREAKING:
+            self.flush()
+        elif self._inline:
+            self._close_inline(*self._inline.pop())
+        if tag in _PREFORMATTED:
+            self._raw -= 1
+        elif tag == "tr" and self._rows:
+            self._row(self._rows.pop())
+        self._depth -= 1
+        if self._depth < MAX_DEPTH:
+            self._stack.pop()
+            self._common = min(self._common, len(self._stack))
+
+    def _text(self, text: str) -> None:
+        if not self._raw:
+            text = _SPACE.sub(" ", text)
+            if text.startswith(" ") and (not self._length or self._parts[-1].endswith((" ", "\n"))):
+                text = text[1:]
+        if not text:
+            return
+        if not self._length:
+            self._common = len(self._stack)
+        self._parts.append(text)
+        self._length += len(text)
+
+    def _line_break(self) -> None:
+        """One break is a line end, two in a row set paragraphs apart."""
+        if not self._length or self._raw:
+            if self._raw:
+                self._text("\n")
+            return
+        last = self._parts[-1]
+        if last == "\n":
+            self.flush()
+            return
+        if last.endswith(" "):
+            self._parts[-1] = last[:-1]
+            self._length -= 1
+        self._parts.append("\n")
+        self._length += 1
+
+    def _close_inline(self, element: Element, url: str, start: int) -> None:
+        if start < self._length:
+            self._marks.append(Mark(start, self._length, element))
+            if url:
+                self._links.append(Link(start, self._length, url))
+
+    def flush(self) -> None:
+        """End the block being gathered, if it has any text. Open inline elements go on in the next one."""
+        if not self._length:
+            return
+        for inline in self._inline:
+            self._close_inline(*inline)
+        path = tuple(self._stack[: self._common])
+        kind, level, language = self._kind(path)
+        text = "".join(self._parts)
+        cut = len(text) - len(text.lstrip("\n")) if kind == "code" else 0
+        text = text[cut:].rstrip(" \n")
+        if text.strip():
+            self.blocks.append(
+                Block(
+                    kind, text, 0, 0, (0, 0), level=level, path=path, language=language,
+                    links=tuple(_clipped(self._links, cut, len(text))),
+                    marks=tuple(_clipped(self._marks, cut, len(text))),
+                )
+            )  # fmt: skip
+        self._parts, self._length, self._links, self._marks = [], 0, [], []
+        self._inline = [(element, url, 0) for element, url, _ in self._inline]
+
+    def _kind(self, path: tuple[Element, ...]) -> tuple[Kind, int, str]:
+        """Return kind, heading level and code language of a block by the elements around it, innermost first."""
+        for element in reversed(path):
+            kind = _KINDS.get(element.tag)
+            if kind == "item":
+                if element.index in self._items:
+                    return "paragraph", 0, ""
+                self._items.add(element.index)
+                return "item", 0, ""
+            if kind == "heading":
+                return kind, int(element.tag[1]), ""
+            if kind == "code":
+                return kind, 0, _code_language(path, self._marks)
+            if kind:
+                return kind, 0, ""
+            if element.tag in ("td", "th", "blockquote"):
+                break
+        return "paragraph", 0, ""
+
+    def _row(self, starts: list[int]) -> None:
+        """Join the cells of a row to one block, unless the table lays out a page: its cells then stay blocks."""
+        ends = [*starts[1:], len(self.blocks)]
+        cells = [self.blocks[start:end] for start, end in zip(starts, ends, strict=True)]
+        filled = [cell[0] for cell in cells if cell]
+        plain = all(len(cell) <= 1 and all(b.kind == "paragraph" for b in cell) for cell in cells)
+        if len(filled) < 2 or not plain or any(block.words > _CELL_WORDS for block in filled):
+            return
+        texts: list[str] = []
+        links: list[Link] = []
+        marks: list[Mark] = []
+        offset = 0
+        for cell in cells:
+            texts.append(cell[0].text.replace("\n", " ") if cell else "")
+            if cell:
+                links += (replace(k, start=k.start + offset, end=k.end + offset) for k in cell[0].links)
+                marks += (replace(k, start=k.start + offset, end=k.end + offset) for k in cell[0].marks)
+            offset += len(texts[-1]) + 1
+        heading = all(any(e.tag == "th" for e in block.path) for block in filled)
+        path = tuple(self._stack)
+        text = "\t".join(texts).rstrip("\t")
+        row = Block(
+            "row", text, 0, 0, (0, 0), level=int(heading), path=path, links=tuple(links), marks=tuple(marks)
+        )  # fmt: skip
+        self.blocks[starts[0] :] = [row]
+
+
+def _clipped(ranges: list[Range], cut: int, end: int) -> Iterator[Range]:
+    for item in ranges:
+        start, stop = max(0, item.start - cut), min(end, item.end - cut)
+        if start < stop:
+            yield item if (start, stop) == (item.start, item.end) else replace(item, start=start, end=stop)
+
+
+def _element(index: int, tag: str, attributes: Mapping[str, str | None]) -> Element:
+    if not attributes:
+        return Element(index, tag)
+    style = attributes.get("style")
+    hidden = "hidden" in attributes or bool(style and _INVISIBLE_STYLE.search(style))
+    classes = tuple((attributes.get("class") or "").split())
+    return Element(index, tag, attributes.get("id") or "", classes, attributes.get("role") or "", hidden)
+
+
+def _code_language(path: tuple[Element, ...], marks: list[Mark]) -> str:
+    for element in (*(mark.element for mark in marks if mark.element.tag == "code"), *reversed(path)):
+        for name in element.classes:
+            if match := _LANGUAGE_CLASS.fullmatch(name):
+                return match[1]
+    return ""
+
+
+def _spaced(blocks: list[Block]) -> Iterator[Block]:
+    """Set the gaps: items of a list and rows of a table stand on consecutive lines, all else is set apart."""
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        close = following is not None and block.kind == following.kind and block.kind in ("item", "row")
+        yield replace(block, tail="\n" if following is None or close else "\n\n")
+
+
+# The parser looks through all open elements at many a tag, so that its time grows with the square of the depth.
+_SAFE_TAGS = 10_000
+_TAG_NAME = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
+_UNCLOSED = frozenset(
+    "area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup td th tr tbody"
+    " thead tfoot rp rt".split()
+)
+
+
+def _shallow(source: str) -> str:
+    """Return ``source`` without the tags of elements nested absurdly deep, whose text moves up to their ancestor."""
+    if source.count("<") < _SAFE_TAGS:
+        return source
+    depth = 0
+    cuts: list[int] = []
+    for match in _TAG_NAME.finditer(source):
+        closing, name = match.groups()
+        if name.lower() in _UNCLOSED and depth < MAX_DEPTH * 4:
+            continue
+        depth += not closing
+        if depth >= MAX_DEPTH * 4:
+            cuts.append(match.start())
+        depth = max(0, depth - bool(closing))
+    if not cuts:
+        return source
+    parts, at = [], 0
+    for cut in cuts:
+        if cut >= at:
+            parts.append(source[at:cut])
+            at = source.find(">", cut) + 1 or len(source)
+    parts.append(source[at:])
+    return "".join(parts)

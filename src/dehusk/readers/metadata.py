@@ -1,0 +1,109 @@
+"""What a page says of itself in its head: title, author, date, language, address and site."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from selectolax.lexbor import LexborNode
+
+from dehusk.document import Metadata
+
+_DATE = re.compile(r"\s*(\d{4})-(\d{2})-(\d{2})")
+_SPACES = re.compile(r"\s+")
+
+# For each field the names of <meta> elements that carry it, the most trusted first.
+_META: Mapping[str, tuple[str, ...]] = {
+    "title": ("og:title", "twitter:title", "dc.title", "citation_title"),
+    "author": ("author", "article:author", "dc.creator", "parsely-author", "citation_author", "byl"),
+    "date": ("article:published_time", "datepublished", "dc.date", "date", "citation_publication_date", "pubdate"),
+    "url": ("og:url",),
+    "site": ("og:site_name", "application-name"),
+}
+
+
+class Head:
+    """Collects the elements that carry metadata while a page is walked."""
+
+    def __init__(self) -> None:
+        self.title = ""
+        self.heading = ""
+        self.language = ""
+        self.canonical = ""
+        self.meta: dict[str, str] = {}
+        self.linked_data: list[str] = []
+
+    def see(self, tag: str, attributes: Mapping[str, str | None], node: LexborNode) -> None:
+        """Note what the element says, if it is one that carries metadata."""
+        if tag == "meta":
+            name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
+            content = attributes.get("content") or ""
+            if name and content.strip():
+                self.meta.setdefault(name.strip().lower(), _folded(content))
+        elif tag == "link":
+            if (attributes.get("rel") or "").lower() == "canonical":
+                self.canonical = self.canonical or (attributes.get("href") or "").strip()
+        elif tag == "title":
+            self.title = self.title or _folded(node.text())
+        elif tag == "h1":
+            self.heading = self.heading or _folded(node.text())
+        elif tag == "html":
+            self.language = (attributes.get("lang") or attributes.get("xml:lang") or "").strip()
+        elif tag == "script" and (attributes.get("type") or "").lower() == "application/ld+json":
+            self.linked_data.append(node.text())
+
+    def first(self, field: str) -> str:
+        """Return the most trusted value of a <meta> element for ``field``, or an empty string."""
+        return next((self.meta[name] for name in _META[field] if name in self.meta), "")
+
+
+def read_metadata(head: Head) -> Metadata:
+    """Return the metadata of a page; what it does not name stays empty."""
+    article = _article(head.linked_data)
+    author = _person(article.get("author")) or head.first("author")
+    date = _string(article.get("datePublished")) or head.first("date")
+    return Metadata(
+        title=head.first("title") or _string(article.get("headline")) or head.heading or head.title,
+        author="" if "://" in author else author,
+        date="-".join(match.groups()) if (match := _DATE.match(date)) else "",
+        language=head.language,
+        url=head.canonical or head.first("url"),
+        site=head.first("site"),
+    )
+
+
+def _article(scripts: list[str]) -> Mapping[str, Any]:
+    """Return the first JSON-LD object that is a piece of writing (it has a headline or a publication date)."""
+    for script in scripts:
+        try:
+            data = json.loads(script, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for item in _objects(data):
+            if "headline" in item or "datePublished" in item:
+                return item
+    return {}
+
+
+def _objects(data: object) -> Iterator[Mapping[str, Any]]:
+    items = data if isinstance(data, list) else [data]
+    for item in items:
+        if isinstance(item, dict):
+            yield item
+            graph = item.get("@graph")
+            yield from (node for node in graph if isinstance(node, dict)) if isinstance(graph, list) else ()
+
+
+def _person(value: object) -> str:
+    """Return the name or names of a JSON-LD author: a string, an object with a name, or a list of these."""
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_person, value)))
+    return _string(value.get("name") if isinstance(value, dict) else value)
+
+
+def _string(value: object) -> str:
+    return _folded(value) if isinstance(value, str) else ""
+
+
+def _folded(text: str) -> str:
+    return _SPACES.sub(" ", text).strip()

@@ -1,0 +1,74 @@
+"""Telling pages, plain text and neither apart by their first bytes."""
+
+import re
+
+from dehusk.document import Format
+
+_SAMPLE = 1 << 16
+
+_PAGE_START = re.compile(
+    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|(?:html|head|body|title|meta|"
+    rb"link|script|style|div|p|article|main|section|header|h[1-6]|table|ul|ol|span|a|b|i|br|img|center|font)"
+    rb"[\s/>])",
+    re.IGNORECASE | re.DOTALL,
+)
+_CLOSING_TAG = re.compile(rb"</(?:p|div|li|ul|td|tr|table|h[1-6]|span|a|article|section|body|html)\s*>", re.I)
+_TAG = re.compile(rb"<[a-zA-Z/!][^<>]{0,2000}>")
+_PAGE_NAMES = (".html", ".htm", ".xhtml", ".shtml")
+
+# A text about markup has some tags in it; a fragment of a page has many. Share of the bytes that are tags.
+_TAG_SHARE = 0.15
+
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF-", "a PDF file; extract its text first, for example with pdftotext"),
+    (b"PK\x03\x04", "a ZIP archive or office document; unpack or convert it to HTML or text first"),
+    (b"\xd0\xcf\x11\xe0", "an office document; convert it to HTML or text first"),
+    (b"BZh", "bzip2 data; decompress it first"),
+    (b"\xfd7zXZ\x00", "xz data; decompress it first"),
+    (b"\x28\xb5\x2f\xfd", "zstd data; decompress it first"),
+    (b"\x89PNG", "an image, not text"),
+    (b"\xff\xd8\xff", "an image, not text"),
+    (b"GIF8", "an image, not text"),
+    (b"\x7fELF", "a program, not text"),
+)
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")  # byte order marks of UTF-16 and, partly, UTF-32
+# Control characters that no text encoding uses in running text; tab, line ends and escape are not among them.
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def sniff(data: bytes, name: str = "") -> Format:
+    """Return ``html`` or ``text`` for ``data``; the ending of ``name`` decides when tags are few."""
+    sample = data[:_SAMPLE].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
+    if _PAGE_START.match(sample):
+        return "html"
+    closing = len(_CLOSING_TAG.findall(sample))
+    if name.lower().endswith(_PAGE_NAMES):
+        return "html" if closing else "text"
+    tags = sum(map(len, _TAG.findall(sample)))
+    return "html" if closing >= 2 and tags > _TAG_SHARE * len(sample) else "text"
+
+
+def binary_kind(data: bytes) -> str | None:
+    """Return what ``data`` is, with what to do about it, when it is not text; ``None`` for text."""
+    for signature, kind in _SIGNATURES:
+        if data.startswith(signature):
+            return kind
+    sample = data[:_SAMPLE]
+    if data.startswith(_WIDE_MARKS) or wide_encoding(sample):
+        return None
+    if b"\0" in sample or len(_CONTROL.findall(sample)) > 0.05 * len(sample):
+        return "binary data, not text"
+    return None
+
+
+def wide_encoding(sample: bytes) -> str | None:
+    """Return ``utf-16-le`` or ``utf-16-be`` when every other byte is mostly NUL, as in unmarked UTF-16."""
+    half = len(sample) // 2
+    if half < 2:
+        return None
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if odd > 0.4 * half and even < 0.05 * half:
+        return "utf-16-le"
+    if even > 0.4 * half and odd < 0.05 * half:
+        return "utf-16-be"
+    return None

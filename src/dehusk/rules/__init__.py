@@ -1,0 +1,49 @@
+"""The rules, in the order in which they run: each sees what the ones above it left.
+
+What a user says comes first, then what a page hides and what is not its main content. Text is repaired before its
+wording is looked at. Of the rules that go by wording those come last that take the most along: by then the lines that
+would interrupt a section of teasers are gone. White space is mended at the end, when the gaps are known.
+"""
+
+from dehusk.rules.base import Rule
+from dehusk.rules.byline import AuthorBio, Byline, Dateline
+from dehusk.rules.comments import CommentPrompt
+from dehusk.rules.hidden import Hidden
+from dehusk.rules.legal import CookieNotice
+from dehusk.rules.navigation import Breadcrumb, Navigation
+from dehusk.rules.photo_credit import PhotoCredit
+from dehusk.rules.promotion import Advertisement, Newsletter, Share
+from dehusk.rules.readability import Readability
+from dehusk.rules.related import Related
+from dehusk.rules.selectors import Selectors
+from dehusk.rules.unicode import ControlCharacters, Mojibake, Normalization
+from dehusk.rules.whitespace import BlankLines, FinalNewline, OddSpace, SpaceRun, TrailingSpace, ZeroWidth
+
+RULES: tuple[Rule, ...] = (
+    Selectors(),
+    Hidden(),
+    Readability(),
+    Mojibake(),
+    ControlCharacters(),
+    Normalization(),
+    Navigation(),
+    Breadcrumb(),
+    Byline(),
+    Dateline(),
+    PhotoCredit(),
+    Advertisement(),
+    Share(),
+    Newsletter(),
+    CookieNotice(),
+    CommentPrompt(),
+    AuthorBio(),
+    Related(),
+    ZeroWidth(),
+    OddSpace(),
+    SpaceRun(),
+    TrailingSpace(),
+    BlankLines(),
+    FinalNewline(),
+)
+
+__all__ = ["RULES", "Rule"]

@@ -1,0 +1,52 @@
+"""What every rule is: a frozen dataclass whose fields are its options and whose docstring is its documentation."""
+
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from dehusk.document import Block, Document, Finding
+from dehusk.edits import Drop, Edit
+
+_DROP = Drop()
+
+
+def option(default: Any, help: str) -> Any:  # noqa: A002
+    """Return a dataclass field for a rule's option, with the line that documents it."""
+    if isinstance(default, dict):
+        return field(default_factory=lambda: default, metadata={"help": help})
+    return field(default=default, metadata={"help": help})
+
+
+@dataclass(frozen=True)
+class Rule(ABC):
+    """One filter. Subclasses set ``code`` and ``name``, add options as fields, and implement :meth:`check`.
+
+    A rule is a pure function of the document: the same document gives the same findings. ``safe`` says that its
+    edits lose no content; ``default`` that it runs unless told otherwise.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    safe: ClassVar[bool] = False
+    default: ClassVar[bool] = True
+
+    @abstractmethod
+    def check(self, document: Document) -> Iterator[Finding]:
+        """Yield a finding for each place this rule minds, with the edit that would mend it."""
+
+    def found(self, block: Block, message: str, edit: Edit = _DROP) -> Finding:
+        """Return a finding about ``block``, which asks for its removal unless ``edit`` says otherwise."""
+        return Finding(self.code, message, block.index, edit)
+
+
+    @classmethod
+    def documentation(cls) -> str:
+        """Return the rule's docstring: a summary line, then what it finds, why, an example, when to keep it."""
+        return inspect.getdoc(cls) or ""
+
+    @classmethod
+    def summary(cls) -> str:
+        """Return the first line of the documentation."""
+        return cls.documentation().split("\n", 1)[0]

@@ -1,0 +1,126 @@
+"""B001 to B003: who wrote the text, and when."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dehusk.document import Document, Finding
+from dehusk.rules.base import option
+from dehusk.rules.phrase_rule import PhraseRule
+
+
+@dataclass(frozen=True)
+class Byline(PhraseRule):
+    """Removes the line that names the author.
+
+    What it finds: "By Jane Smith", "Written by Jane Smith, Staff Writer", "Posted by Jane Smith on 3 June 2024" above
+    the first paragraph, and agency credits such as "Reporting by Jane Smith" below the last.
+
+    Why: it is about the article rather than part of it. Of a page, the author is kept as metadata.
+
+    Example: the second line goes:
+
+        Storm reaches the coast
+
+        By Jane Smith
+
+        Rain is expected in the north, with strong winds near the coast on Friday.
+
+    When to keep it: ignore the rule where the text must carry its author.
+    """
+
+    code = "B001"
+    name = "byline"
+    family = "byline"
+    what = "byline"
+
+    def check(self, document: Document) -> Iterator[Finding]:
+        """Yield a finding for each byline; a document does not begin with one, as its title stands first."""
+        for finding in super().check(document):
+            if finding.block != document.blocks[0].index:
+                yield finding
+
+
+@dataclass(frozen=True)
+class Dateline(PhraseRule):
+    """Removes the line that says when the text was published, and how long it takes to read.
+
+    What it finds: lines above the first paragraph or below the last that hold nothing but a date, "Published:" or
+    "Updated" with a date or an age, or a reading time. The first line of a document is taken for its title, and dates
+    that also stand between paragraphs are taken for headings, as in a diary.
+
+    Why: it is about the article rather than part of it. Of a page, the date is kept as metadata.
+
+    Example: the second line goes:
+
+        Storm reaches the coast
+
+        Published: 3 June 2024, 10:15
+
+        Rain is expected in the north, with strong winds near the coast on Friday.
+
+    When to keep it: ignore the rule where the text must carry its date.
+    """
+
+    code = "B002"
+    name = "dateline"
+    family = "dateline"
+    what = "dateline"
+
+    def check(self, document: Document) -> Iterator[Finding]:
+        """Yield a finding for each dateline, unless dates are the headings of this document."""
+        first = next((i for i, block in enumerate(document.blocks) if block.text), 0)
+        lines = [(i, cue) for i in range(first + 1, len(document.blocks)) if (cue := self.cue(document, i))]
+        if any(document.head <= i < document.tail for i, _ in lines):
+            return
+        for position, cue in lines:
+            if position < document.head or position >= document.tail:
+                yield self.found(document.blocks[position], self.message(cue))
+
+
+@dataclass(frozen=True)
+class AuthorBio(PhraseRule):
+    """Removes the author's biography below an article.
+
+    What it finds: "About the author" or "About J. Smith" below the last paragraph, or right before paragraphs that say
+    who somebody is ("J. Smith is a reporter …"), which go with it.
+
+    Why: the same biography stands below every article of its author.
+
+    Example: the last two lines go:
+
+        Rain is expected in the north, with strong winds near the coast on Friday.
+
+        About Jane Smith
+
+        Jane Smith is a reporter who has covered the weather for ten years.
+
+    When to keep it: ignore the rule for collections of biographies.
+    """
+
+    code = "B003"
+    name = "author-bio"
+    family = "author-bio"
+    what = "heading of an author biography"
+
+    max_blocks: int = option(3, "most blocks that may follow the heading and belong to the biography")
+
+    def check(self, document: Document) -> Iterator[Finding]:
+        """Yield a finding for the heading and for each block of the biography below it."""
+        for position, block in enumerate(document.blocks):
+            cue = self.cue(document, position)
+            if not cue:
+                continue
+            end = self._end(document, position)
+            if end == position + 1 and position < document.tail:
+                continue  # paragraphs that are no biography follow: this is a heading of the text itself
+            yield self.found(block, self.message(cue))
+            for member in document.blocks[position + 1 : end]:
+                yield self.found(member, f"biography below “{cue.text}”")
+
+    def _end(self, document: Document, heading: int) -> int:
+        """Return the position after the last block that follows the heading and says who somebody is."""
+        end = heading + 1
+        limit = min(len(document.blocks), end + self.max_blocks)
+        while end < limit and self.cue(document, end, "author-bio-text"):
+            end += 1
+        return end

@@ -1,0 +1,79 @@
+"""N001 and N002: lines that lead elsewhere."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dehusk.document import Document, Finding
+from dehusk.phrases import cues
+from dehusk.rules.base import Rule, option
+from dehusk.rules.phrase_rule import PhraseRule
+
+
+@dataclass(frozen=True)
+class Navigation(PhraseRule):
+    """Removes single lines that only help to move about a site.
+
+    What it finds: "Skip to content", "Back to top", "Previous article", "Toggle navigation" and the like. Words that
+    could also be headings, such as "Menu" or "Search", count only above the first paragraph or below the last.
+
+    Why: they say nothing about the page they are on, and stand on every page of a site.
+
+    Example: the first line goes:
+
+        Skip to content
+
+        Rain is expected.
+
+    When to keep it: ignore the rule for texts about user interfaces that list such labels.
+    """
+
+    code = "N001"
+    name = "navigation"
+    family = "navigation"
+    what = "navigation"
+
+
+# Signs between the steps of a breadcrumb or the entries of a menu bar, with how many of them it takes.
+_STEPS = re.compile(r"\s*[»›→❯▸]\s*|\s+>\s+")
+_ENTRIES = re.compile(r"\s+[|·•/]\s+")
+
+
+@dataclass(frozen=True)
+class Breadcrumb(Rule):
+    """Removes breadcrumbs and menu bars that were flattened to a line.
+
+    What it finds: a line such as "Home » News » Weather" or "Home | News | Contact": short entries between arrows,
+    bars or dots, one of which is a home page's name.
+
+    Why: it tells where the page stands in its site, not what it says.
+
+    Example: the first line goes:
+
+        Home » News » Weather
+
+        Rain is expected.
+
+    When to keep it: raise `max_words` for sites with long section names; ignore the rule to keep the section.
+    """
+
+    code = "N002"
+    name = "breadcrumb"
+
+    max_words: int = option(8, "longest entry, in words")
+
+    def check(self, document: Document) -> Iterator[Finding]:
+        """Yield a finding for each line of this form."""
+        for block in document.blocks:
+            if block.kind == "code" or "\n" in block.text or len(block.text) > 300:
+                continue
+            for separator, fewest in ((_STEPS, 2), (_ENTRIES, 3)):
+                entries = [entry for entry in separator.split(block.text.strip()) if entry]
+                short = all(len(entry.split()) <= self.max_words for entry in entries)
+                if len(entries) >= fewest and short and any(map(_is_home, entries)):
+                    yield self.found(block, f"breadcrumb or menu bar of {len(entries)} entries")
+                    break
+
+
+def _is_home(entry: str) -> bool:
+    return any(cue.phrase.family == "home" for cue in cues(entry))

@@ -1,0 +1,63 @@
+"""M002 readability: the main content of a page as readability-lxml sees it."""
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dehusk.document import Document, Finding
+from dehusk.rules.base import Rule, option
+
+
+@dataclass(frozen=True)
+class Readability(Rule):
+    """Removes everything outside the main content, as found by readability-lxml.
+
+    What it finds: blocks of a page that are not in the summary which readability-lxml, the Python port of Arc90's
+    Readability, makes of it: the container with the most paragraph text, less its link-heavy parts.
+
+    Why: navigation, sidebars, footers and comment threads surround the article on nearly every page.
+
+    Example: of these the last two go:
+
+        <article><p>Rain is expected in the north, with strong winds near the coast.</p></article>
+        <nav><a href="/">Home</a></nav> <footer>All rights reserved.</footer>
+
+    When to keep it: ignore the rule for fragments that hold nothing but content, and for pages that are no articles:
+    forums, product pages and listings lose much of their text. Plain text is left alone, and so is a page in which
+    readability finds nothing.
+    """
+
+    code = "M002"
+    name = "readability"
+
+    min_text_length: int = option(25, "shortest paragraph, in characters, that counts as a sign of main content")
+    retry_length: int = option(250, "summaries shorter than this, in characters, are tried again more leniently")
+
+    def check(self, document: Document) -> Iterator[Finding]:
+        """Yield a finding for each block that the summary leaves out."""
+        if document.format != "html" or not document.blocks:
+            return
+        kept = self._kept(document.source)
+        if not any(block.path and block.path[-1].index in kept for block in document.blocks):
+            return
+        for block in document.blocks:
+            if not (block.path and block.path[-1].index in kept):
+                yield self.found(block, "outside the main content that readability-lxml finds")
+
+    def _kept(self, source: str) -> frozenset[int]:
+        """Return the indices of the elements that are in the summary."""
+        import readability
+
+        from dehusk.readers.html import NUMBER, numbered
+
+        # Pages that readability cannot handle are logged with a traceback unless somebody listens.
+        logging.getLogger("readability").addHandler(logging.NullHandler())
+        page = readability.Document(
+            numbered(source), min_text_length=self.min_text_length, retry_length=self.retry_length
+        )
+        try:
+            summary = page.summary(html_partial=True)
+        except readability.readability.Unparseable:
+            return frozenset()
+        return frozenset(map(int, re.findall(rf'{NUMBER}="(\d+)"', summary)))

@@ -1,0 +1,113 @@
+"""S001 selectors: what a user cuts or keeps by hand, with CSS selectors."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from dehusk.document import Block, Document, Finding
+from dehusk.edits import Drop, Keep, Replace
+from dehusk.errors import ConfigError
+from dehusk.rules.base import Rule, option
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    keep: bool
+    selector: str
+
+
+@dataclass(frozen=True)
+class Selectors(Rule):
+    """Cuts or keeps the parts of a page that CSS selectors name.
+
+    What it finds: blocks inside an element that a `drop` selector matches. A block inside an element that a `keep`
+    selector matches is protected: no other rule removes it. Of nested matches the innermost decides, and `keep` wins
+    over `drop` on the same element, so that `--drop body --keep article` leaves the article and nothing else. An
+    inline element is cut out of the text around it.
+
+    Why: whoever knows a site knows better than any heuristic what belongs to its articles.
+
+    Example: with `--drop .promo` the second paragraph goes:
+
+        <p>Rain is expected.</p> <p class="promo">Buy our umbrella!</p>
+
+    When to keep it: the rule does nothing until it is given selectors, and nothing to plain text. In `dehusk.toml`:
+
+        [rules.selectors]
+        drop = [".promo"]
+
+        [rules.selectors.hosts."example.org"]
+        keep = ["article"]
+    """
+
+    code = "S001"
+    name = "selectors"
+
+    drop: tuple[str, ...] = option((), "CSS selectors of what to remove")
+    keep: tuple[str, ...] = option((), "CSS selectors of what no rule may remove")
+    hosts: Mapping[str, Mapping[str, Sequence[str]]] = option({}, "more `drop` and `keep` for a host and its subdomains")
+
+    def __post_init__(self) -> None:
+        """Raise ConfigError for a selector that is no CSS."""
+        for host, lists in self.hosts.items():
+            if not isinstance(lists, Mapping) or not set(lists) <= {"drop", "keep"}:
+                raise ConfigError(f"hosts.{host!r} of rule selectors takes 'drop' and 'keep', each a list of selectors")
+        selectors = [*self.drop, *self.keep, *(s for lists in self.hosts.values() for l in lists.values() for s in l)]
+        if not selectors:
+            return
+        import soupsieve
+
+        for selector in selectors:
+            try:
+                soupsieve.compile(selector)
+            except soupsieve.SelectorSyntaxError as error:
+                reason = str(error).split("\n", 1)[0]
+                raise ConfigError(f"{selector!r} is not a CSS selector: {reason}") from error
+
+    def check(self, document: Document) -> Iterator[Finding]:
+        """Yield a finding for each block that is cut, protected, or loses a part."""
+        if document.format != "html":
+            return
+        verdicts = self._verdicts(document)
+        if not verdicts:
+            return
+        for block in document.blocks:
+            verdict = next((verdicts[e.index] for e in reversed(block.path) if e.index in verdicts), None)
+            if verdict and not verdict.keep:
+                yield self.found(block, f"matches --drop “{verdict.selector}”", Drop())
+                continue
+            if verdict:
+                yield self.found(block, f"matches --keep “{verdict.selector}”", Keep())
+            yield from self._inline(block, verdicts)
+
+    def _inline(self, block: Block, verdicts: Mapping[int, _Verdict]) -> Iterator[Finding]:
+        around = {element.index for element in block.path}
+        end = 0
+        for mark in sorted(block.marks, key=lambda mark: (mark.start, -mark.end)):
+            verdict = verdicts.get(mark.element.index)
+            if verdict and not verdict.keep and mark.start >= end and mark.element.index not in around:
+                end = mark.end
+                message = f"matches --drop “{verdict.selector}”"
+                yield self.found(block, message, Replace(mark.start, mark.end, ""))
+
+    def _verdicts(self, document: Document) -> dict[int, _Verdict]:
+        """Return what to do with the elements that selectors match, by their index."""
+        drop, keep = list(self.drop), list(self.keep)
+        host = (urlsplit(document.metadata.url).hostname or "") if self.hosts else ""
+        for name, lists in self.hosts.items():
+            if host == name or host.endswith(f".{name}"):
+                drop += lists.get("drop", ())
+                keep += lists.get("keep", ())
+        if not (drop or keep):
+            return {}
+        from bs4 import BeautifulSoup
+
+        from dehusk.readers.html import NUMBER, numbered
+
+        soup = BeautifulSoup(numbered(document.source), "lxml")
+        verdicts: dict[int, _Verdict] = {}
+        for keeps, selectors in ((False, drop), (True, keep)):
+            for selector in selectors:
+                for tag in soup.select(selector):
+                    verdicts[int(str(tag[NUMBER]))] = _Verdict(keeps, selector)
+        return verdicts

@@ -1,0 +1,123 @@
+"""U001 to U003: text that was damaged or never normalized on its way through encodings."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dehusk.document import Document, Finding
+from dehusk.edits import Replace
+from dehusk.rules.base import Rule
+
+
+@dataclass(frozen=True)
+class Mojibake(Rule):
+    """Repairs text that was decoded with the wrong encoding.
+
+    What it finds: sequences such as `â€™` that arise when UTF-8 is read as Windows-1252 or a similar encoding. The
+    repair is ftfy's `fix_encoding`, which changes a text only when the result is clearly less damaged.
+
+    Why: mojibake makes words unfindable, and models learn it.
+
+    Example:
+
+        Itâ€™s raining.  →  It’s raining.
+
+    When to keep it: ignore the rule for texts about encodings, which quote mojibake on purpose.
+    """
+
+    code = "U001"
+    name = "mojibake"
+    safe = True
+
+    def check(self, document: Document) -> Iterator[Finding]:
+        """Yield a finding for the damaged part of each block."""
+        if all(block.text.isascii() for block in document.blocks):
+            return  # ftfy takes a while to load
+        from ftfy import fix_encoding
+
+        for block in document.blocks:
+            if not block.text.isascii():
+                fixed = fix_encoding(block.text)
+                if fixed != block.text:
+                    edit = smallest_replace(block.text, fixed)
+                    message = f"mojibake: {_quote(block.text[edit.start : edit.end])} reads {_quote(edit.text)}"
+                    yield self.found(block, message, edit)
+
+
+# A terminal's escape sequences (ECMA-48) as a whole, else single control characters, surrogates and noncharacters.
+# Tab and the line ends are white space; form feed, vertical tab and NEL count as such too.
+_CONTROL = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
+    r"|[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+
+
+@dataclass(frozen=True)
+class ControlCharacters(Rule):
+    """Removes control characters and terminal escape sequences.
+
+    What it finds: C0 and C1 controls other than white space, ANSI escape sequences, lone surrogates and Unicode
+    noncharacters.
+
+    Why: they are invisible, break parsers, and can command the terminal of whoever prints the text.
+
+    Example: here the escape sequences that colour a word go, and the word stays:
+
+        Rain is ␛[1mexpected␛[0m.
+
+    When to keep it: there is hardly a reason to ignore the rule.
+    """
+
+    code = "U002"
+    name = "control-characters"
+    safe = True
+
+    def check(self, document: Document) -> Iterator[Finding]:
+        """Yield a finding for each run of control characters."""
+        for block in document.blocks:
+            for match in _CONTROL.finditer(block.text):
+                message = f"control character U+{ord(match[0][0]):04X}" if len(match[0]) == 1 else "escape sequence"
+                yield self.found(block, message, Replace(*match.span(), ""))
+
+
+@dataclass(frozen=True)
+class Normalization(Rule):
+    """Composes characters that were written as a letter and a separate accent.
+
+    What it finds: text that is not in Unicode's Normalization Form C.
+
+    Why: the same word in two spellings is two words to an index, a deduplicator or a tokenizer.
+
+    Example: e followed by a combining acute accent becomes one character:
+
+        cafe\u0301  →  café
+
+    When to keep it: ignore the rule where text must stay comparable with a source that is not normalized.
+    """
+
+    code = "U003"
+    name = "normalization"
+    safe = True
+
+    def check(self, document: Document) -> Iterator[Finding]:
+        """Yield a finding for the part of each block that is not normalized."""
+        for block in document.blocks:
+            if not unicodedata.is_normalized("NFC", block.text):
+                edit = smallest_replace(block.text, unicodedata.normalize("NFC", block.text))
+                yield self.found(block, f"not in NFC: {_quote(edit.text)}", edit)
+
+
+def smallest_replace(old: str, new: str) -> Replace:
+    """Return the replacement that turns ``old`` into ``new`` and leaves their common ends alone."""
+    start, shortest = 0, min(len(old), len(new))
+    while start < shortest and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < shortest - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    return Replace(start, len(old) - end, new[start : len(new) - end])
+
+
+def _quote(text: str) -> str:
+    return f"“{text if len(text) <= 24 else text[:23] + '…'}”"

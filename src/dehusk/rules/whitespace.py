@@ -1,0 +1,216 @@
+"""W001 to W006: white space that carries no meaning. Code and the columns of tables keep theirs."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dehusk.document import Block, Document, Finding
+from dehusk.edits import Drop, Replace
+from dehusk.rules.base import Rule, option
+
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+_ZERO_WIDTH = re.compile("[\u00ad\u200b\u2060\ufeff]+")
+_ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]+")
+# Possessive repetitions, and starts that a look-behind fixes, keep these linear on long runs of spaces.
+_RUN = re.compile(r"(?<=\S)[ \t]{2,}+(?=\S)")
+# Two or more spaces that do not follow a sentence or clause: the gap between two columns.
+_COLUMN_GAP = re.compile(r"[^\s.!?:;,][\"'”’)]?(?: {2,}|\t)\S")
+_TRAILING = re.compile(r"(?<![ \t\x0b\x0c\x85\u3000])[ \t\x0b\x0c\x85\u3000]++(?=[\r\n]|\Z)")
+
+
+@dataclass(frozen=True)
+class ZeroWidth(Rule):
+    """Removes characters that have no width and join or part words unseen.
+
+    What it finds: zero-width spaces, word joiners, byte order marks inside the text, and soft hyphens. Joiners that
+    scripts and emoji need (U+200C, U+200D) and marks of writing direction are left alone.
+
+    Why: they hide in words and make them unfindable.
+
+    Example: the soft hyphen inside the word goes:
+
+        Rain is ex\u00adpected.
+
+    When to keep it: ignore the rule for Thai or Khmer texts that mark word boundaries with zero-width spaces.
+    """
+
+    code = "W001"
+    name = "zero-width"
+    safe = True
+
+    def check(self, document: Document) -> Iterator[Finding]:
+        """Yield a finding for each run of such characters."""
+        for block in document.blocks:
+            if block.kind != "code" and not (whole := block.text + block.tail).isascii():
+                for match in _ZERO_WIDTH.finditer(whole):
+                    message = f"character without width: U+{ord(match[0][0]):04X}"
+                    yield self.found(block, message, Replace(*match.span(), ""))
+
+
+@dataclass(frozen=True)
+class OddSpace(Rule):
+    """Replaces non-breaking and other typographic spaces by plain ones.
+
+    What it finds: U+00A0, U+202F and the spaces U+2000 to U+200A. The ideographic space is left alone.
+
+    Why: most are left over from layout, and tools that split at spaces trip over them.
+
+    Example: the non-breaking space becomes a plain one:
+
+        10\u00a0km
+
+    When to keep it: ignore the rule to keep the spacing of French punctuation or of numbers with their units.
+    """
+
+    code = "W002"
+    name = "odd-space"
+    safe = True
+
+    def check(self, document: Document) -> Iterator[Finding]:
+        """Yield a finding for each run of odd spaces."""
+        for block in document.blocks:
+            if block.kind != "code" and not (whole := block.text + block.tail).isascii():
+                for match in _ODD_SPACE.finditer(whole):
+                    message = f"space U+{ord(match[0][0]):04X} instead of a plain one"
+                    yield self.found(block, message, Replace(*match.span(), " " * len(match[0])))
+
+
+@dataclass(frozen=True)
+class SpaceRun(Rule):
+    """Shortens runs of spaces and tabs between words to one space.
+
+    What it finds: two or more spaces or tabs inside a line. Indentation, code, table rows and lines that stand in
+    columns with their neighbours are left alone.
+
+    Why: the runs come from markup and layout, and make equal lines unequal.
+
+    Example:
+
+        Rain  is   expected.  →  Rain is expected.
+
+    When to keep it: ignore the rule for texts whose spacing is meant, such as poems set out on the page.
+    """
+
+    code = "W003"
+    name = "space-run"
+    safe = True
+
+    def check(self, document: Document) -> Iterator[Finding]:
+        """Yield a finding for each run."""
+        columns = [_COLUMN_GAP.search(block.text) is not None for block in document.blocks]
+        for position, block in enumerate(document.blocks):
+            if block.kind in ("code", "row") or (columns[position] and _tabular(document.blocks, columns, position)):
+                continue
+            for match in _RUN.finditer(block.text):
+                yield self.found(block, f"{len(match[0])} spaces in a row", Replace(*match.span(), " "))
+
+
+def _tabular(blocks: tuple[Block, ...], columns: list[bool], position: int) -> bool:
+    """Return whether a neighbouring line, or another line of the block, has a column gap too."""
+    block = blocks[position]
+    if sum(_COLUMN_GAP.search(line) is not None for line in block.text.splitlines()) > 1:
+        return True
+    above = position > 0 and columns[position - 1] and _newlines(blocks[position - 1].tail) == 1
+    below = position + 1 < len(blocks) and columns[position + 1] and _newlines(block.tail) == 1
+    return above or below
+
+
+@dataclass(frozen=True)
+class TrailingSpace(Rule):
+    """Removes white space at the end of lines.
+
+    What it finds: spaces, tabs and form feeds before a line end. Code is left alone.
+
+    Why: it is invisible and makes equal lines unequal.
+
+    Example: the spaces before the line end go:
+
+        Rain is expected.␠␠
+
+    When to keep it: ignore the rule for Markdown that marks line breaks with two spaces.
+    """
+
+    code = "W004"
+    name = "trailing-space"
+    safe = True
+
+    def check(self, document: Document) -> Iterator[Finding]:
+        """Yield a finding for each line with white space at its end."""
+        for block in document.blocks:
+            start = len(block.text) if block.kind == "code" else 0
+            for match in _TRAILING.finditer(block.text + block.tail, start):
+                yield self.found(block, "white space at the end of the line", Replace(*match.span(), ""))
+
+
+@dataclass(frozen=True)
+class BlankLines(Rule):
+    """Shortens runs of blank lines, and removes them at the beginning and the end.
+
+    What it finds: more blank lines in a row than `max_blank` allows. Blank lines inside code are left alone.
+
+    Why: they are what is left where something was removed from a page.
+
+    Example: one of these two blank lines goes:
+
+        Rain is expected.
+        ␤
+        ␤
+        It will be warm.
+
+    When to keep it: raise `max_blank` where two blank lines mean more than one, as between chapters.
+    """
+
+    code = "W005"
+    name = "blank-lines"
+    safe = True
+
+    max_blank: int = option(1, "how many blank lines may stand in a row")
+
+    def check(self, document: Document) -> Iterator[Finding]:
+        """Yield a finding for each run of blank lines that is too long."""
+        for position, block in enumerate(document.blocks):
+            if block.kind == "blank" and len(document.blocks) > 1:
+                yield self.found(block, "blank lines at the beginning", Drop())
+                continue
+            last = position + 1 == len(document.blocks)
+            ends = [match.end() for match in _NEWLINE.finditer(block.tail)]
+            allowed = 1 if last else 1 + self.max_blank
+            if len(ends) > allowed:
+                start = len(block.text)
+                message = "blank lines at the end" if last else f"{len(ends) - 1} blank lines in a row"
+                yield self.found(block, message, Replace(start + ends[allowed - 1], start + ends[-1], ""))
+
+
+@dataclass(frozen=True)
+class FinalNewline(Rule):
+    """Ends the text with a line end.
+
+    What it finds: a last line that is not ended.
+
+    Why: tools that read lines expect one; without it the next file that is joined begins in the same line.
+
+    Example: the line end is added:
+
+        Rain is expected.
+
+    When to keep it: ignore the rule for texts that are values in a table or a database rather than files.
+    """
+
+    code = "W006"
+    name = "final-newline"
+    safe = True
+
+    def check(self, document: Document) -> Iterator[Finding]:
+        """Yield a finding when the last line is not ended."""
+        if not document.blocks:
+            return
+        block = document.blocks[-1]
+        whole = block.text + block.tail
+        if block.text and not block.tail.endswith(("\n", "\r")):
+            line_end = _NEWLINE.search("".join(b.tail for b in document.blocks))
+            edit = Replace(len(whole), len(whole), line_end[0] if line_end else "\n")
+            yield self.found(block, "no line end after the last line", edit)
+
+
+def _newlines(gap: str) -> int:
+    return len(_NEWLINE.findall(gap))
