@@ -9,7 +9,6 @@ In ``dehusk.toml``, or in ``pyproject.toml`` below ``tool.dehusk``::
     max-words = 20
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from functools import cached_property
@@ -111,6 +110,8 @@ def find(folder: Path) -> Path | None:
 
 def parse_setting(text: str) -> Mapping[str, Any]:
     """Return the table of an inline setting such as ``rules.related.max-words=20``. Raises ConfigError."""
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -161,13 +162,21 @@ def _require(selector: str, rules: Iterable[Rule]) -> None:
 
 
 def _table(path: Path) -> Mapping[str, Any] | None:
+    """Return the configuration in a file, ``None`` for a ``pyproject.toml`` that has none. Raises ConfigError."""
     try:
-        table: Mapping[str, Any] = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read as TOML: {error}") from error
-    if path.name != "pyproject.toml":
-        return table
-    found: Mapping[str, Any] | None = table.get("tool", {}).get("dehusk")
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    within = path.name == "pyproject.toml"
+    if within and "tool.dehusk" not in text:
+        return None
+    import tomllib  # late, as it takes a while to load and most runs have no configuration
+
+    try:
+        table: Mapping[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    found: Mapping[str, Any] | None = table.get("tool", {}).get("dehusk") if within else table
     return found
 
 

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal, TypeVar
 
 from dehusk.edits import Edit, Patch, Replace
@@ -14,8 +14,6 @@ Format = Literal["html", "text"]
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _WORD = re.compile(r"\w+")
-# Scripts written without spaces between words; two characters of them count as one word.
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _SENTENCE_END = re.compile(r"[.!?。！？؟।:;][\"'”’»“)\]]*(?:\[\d+\])*$")
 _TRUNCATED = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[\"'”’»)]*$")
 
@@ -90,7 +88,7 @@ class Block:
     @cached_property
     def words(self) -> int:
         """How many words the block has; two characters of an unspaced script count as one."""
-        unspaced = 0 if self.text.isascii() else len(_UNSPACED.findall(self.text))
+        unspaced = 0 if self.text.isascii() else len(_unspaced().findall(self.text))
         if unspaced * 2 > len(self.text):
             return max(1, unspaced // 2)
         return len(_WORD.findall(self.text))
@@ -239,6 +237,12 @@ class Document:
         """
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    """Characters of scripts written without spaces between words: Thai, Lao, Burmese, Khmer, Kana, Han, Hangul."""
+    return re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 def lay_out(blocks: Iterable[Block]) -> tuple[Block, ...]:

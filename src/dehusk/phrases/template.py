@@ -7,6 +7,7 @@ bounded length takes bounded time, whatever the text says.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from dehusk.errors import ConfigError
@@ -67,12 +68,12 @@ _Sequence = tuple[_Text | _Placeholder | _Group, ...]
 _CLOSING = {"(": ")", "[": "]"}
 
 
-def compile_template(pattern: str, *, calendar: str) -> re.Pattern[str]:
-    """Return the regular expression of a template; ``calendar`` is the one for dates in its language.
+def compile_template(pattern: str, *, calendar: tuple[str, ...] = ()) -> re.Pattern[str]:
+    """Return the regular expression of a template; ``calendar`` holds the names of months and weekdays for dates.
 
     Raises ConfigError for unbalanced brackets and unknown placeholders.
     """
-    return re.compile(_regex(_parse(pattern)).replace("CALENDAR", calendar), re.IGNORECASE)
+    return re.compile(_regex(_parse(pattern)).replace("CALENDAR", _dates(calendar)), re.IGNORECASE)
 
 
 def first_words(pattern: str, *, calendar: Iterable[str] = ()) -> frozenset[str]:
@@ -169,3 +170,16 @@ def _first_words(items: _Sequence) -> tuple[set[str], bool]:
             if item.kind == "(" and all(complete for _, complete in results):
                 return words, True
     return words, False
+
+
+@lru_cache(maxsize=32)
+def _dates(calendar: tuple[str, ...]) -> str:
+    """Return a regular expression for dates with a written month; a weekday, before, and the year may be absent."""
+    if not calendar:
+        return r"(?!)"
+    name = "|".join(sorted(map(re.escape, calendar), key=len, reverse=True))
+    day = r"\d{1,2}(?:st|nd|rd|th|\.|er|º)?"
+    return (
+        rf"(?:(?:{name})\b\.?,? )?(?:{day} (?:de |of )?(?:{name})\b\.?|(?:{name})\b\.? {day})"
+        r",?(?: (?:de )?\d{4}\b)?"
+    )

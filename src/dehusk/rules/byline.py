@@ -8,7 +8,6 @@ from dehusk.rules.base import option
 from dehusk.rules.phrase_rule import PhraseRule
 
 
-@dataclass(frozen=True)
 class Byline(PhraseRule):
     """Removes the line that names the author.
 
@@ -40,7 +39,6 @@ class Byline(PhraseRule):
                 yield finding
 
 
-@dataclass(frozen=True)
 class Dateline(PhraseRule):
     """Removes the line that says when the text was published, and how long it takes to read.
 

@@ -1,11 +1,9 @@
 """C001 comment-prompt: the form below an article."""
 
-from dataclasses import dataclass
 
 from dehusk.rules.phrase_rule import PhraseRule
 
 
-@dataclass(frozen=True)
 class CommentPrompt(PhraseRule):
     """Removes prompts to comment and the labels of comment forms.
 

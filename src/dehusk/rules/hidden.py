@@ -1,13 +1,11 @@
 """M001 hidden: what a browser with scripts does not show."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dehusk.document import Document, Element, Finding
 from dehusk.rules.base import Rule
 
 
-@dataclass(frozen=True)
 class Hidden(Rule):
     """Removes what the page hides from its readers.
 

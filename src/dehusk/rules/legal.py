@@ -1,11 +1,9 @@
 """L001 cookie-notice: what the law makes sites say."""
 
-from dataclasses import dataclass
 
 from dehusk.rules.phrase_rule import PhraseRule
 
 
-@dataclass(frozen=True)
 class CookieNotice(PhraseRule):
     """Removes cookie and privacy notices with their buttons.
 

@@ -10,7 +10,6 @@ from dehusk.rules.base import Rule, option
 from dehusk.rules.phrase_rule import PhraseRule
 
 
-@dataclass(frozen=True)
 class Navigation(PhraseRule):
     """Removes single lines that only help to move about a site.
 

@@ -1,11 +1,9 @@
 """G001 photo-credit: whose picture it is."""
 
-from dataclasses import dataclass
 
 from dehusk.rules.phrase_rule import PhraseRule
 
 
-@dataclass(frozen=True)
 class PhotoCredit(PhraseRule):
     """Removes lines that only credit a photographer or an agency.
 

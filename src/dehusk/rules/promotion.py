@@ -1,14 +1,12 @@
 """P001 to P003: lines that want something from the reader."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dehusk.document import Document, Finding
 from dehusk.phrases import cues
 from dehusk.rules.phrase_rule import PhraseRule
 
 
-@dataclass(frozen=True)
 class Share(PhraseRule):
     """Removes prompts to share, like or follow.
 
@@ -58,7 +56,6 @@ def _words(text: str) -> list[str]:
     return [word for word in text.split() if any(map(str.isalnum, word))][:20]
 
 
-@dataclass(frozen=True)
 class Newsletter(PhraseRule):
     """Removes pitches for newsletters and subscriptions.
 
@@ -82,7 +79,6 @@ class Newsletter(PhraseRule):
     what = "pitch for a newsletter or subscription"
 
 
-@dataclass(frozen=True)
 class Advertisement(PhraseRule):
     """Removes labels of advertisements.
 

@@ -1,6 +1,5 @@
 """M002 readability: the main content of a page as readability-lxml sees it."""
 
-import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -47,6 +46,8 @@ class Readability(Rule):
 
     def _kept(self, source: str) -> frozenset[int]:
         """Return the indices of the elements that are in the summary."""
+        import logging
+
         import readability
 
         from dehusk.readers.html import NUMBER, numbered

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from dehusk.document import Block, Document, Finding
 from dehusk.edits import Drop, Keep, Replace
@@ -93,7 +92,7 @@ class Selectors(Rule):
     def _verdicts(self, document: Document) -> dict[int, _Verdict]:
         """Return what to do with the elements that selectors match, by their index."""
         drop, keep = list(self.drop), list(self.keep)
-        host = (urlsplit(document.metadata.url).hostname or "") if self.hosts else ""
+        host = _host(document.metadata.url) if self.hosts else ""
         for name, lists in self.hosts.items():
             if host == name or host.endswith(f".{name}"):
                 drop += lists.get("drop", ())
@@ -111,3 +110,12 @@ class Selectors(Rule):
                 for tag in soup.select(selector):
                     verdicts[int(str(tag[NUMBER]))] = _Verdict(keeps, selector)
         return verdicts
+
+
+def _host(url: str) -> str:
+    from urllib.parse import urlsplit
+
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

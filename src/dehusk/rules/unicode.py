@@ -3,14 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dehusk.document import Document, Finding
 from dehusk.edits import Replace
 from dehusk.rules.base import Rule
 
 
-@dataclass(frozen=True)
 class Mojibake(Rule):
     """Repairs text that was decoded with the wrong encoding.
 
@@ -53,7 +51,6 @@ _CONTROL = re.compile(
 )
 
 
-@dataclass(frozen=True)
 class ControlCharacters(Rule):
     """Removes control characters and terminal escape sequences.
 
@@ -81,7 +78,6 @@ class ControlCharacters(Rule):
                 yield self.found(block, message, Replace(*match.span(), ""))
 
 
-@dataclass(frozen=True)
 class Normalization(Rule):
     """Composes characters that were written as a letter and a separate accent.
 

@@ -18,7 +18,6 @@ _COLUMN_GAP = re.compile(r"[^\s.!?:;,][\"'”’)]?(?: {2,}|\t)\S")
 _TRAILING = re.compile(r"(?<![ \t\x0b\x0c\x85\u3000])[ \t\x0b\x0c\x85\u3000]++(?=[\r\n]|\Z)")
 
 
-@dataclass(frozen=True)
 class ZeroWidth(Rule):
     """Removes characters that have no width and join or part words unseen.
 
@@ -47,7 +46,6 @@ class ZeroWidth(Rule):
                     yield self.found(block, message, Replace(*match.span(), ""))
 
 
-@dataclass(frozen=True)
 class OddSpace(Rule):
     """Replaces non-breaking and other typographic spaces by plain ones.
 
@@ -75,7 +73,6 @@ class OddSpace(Rule):
                     yield self.found(block, message, Replace(*match.span(), " " * len(match[0])))
 
 
-@dataclass(frozen=True)
 class SpaceRun(Rule):
     """Shortens runs of spaces and tabs between words to one space.
 
@@ -115,7 +112,6 @@ def _tabular(blocks: tuple[Block, ...], columns: list[bool], position: int) -> b
     return above or below
 
 
-@dataclass(frozen=True)
 class TrailingSpace(Rule):
     """Removes white space at the end of lines.
 
@@ -181,7 +177,6 @@ class BlankLines(Rule):
                 yield self.found(block, message, Replace(start + ends[allowed - 1], start + ends[-1], ""))
 
 
-@dataclass(frozen=True)
 class FinalNewline(Rule):
     """Ends the text with a line end.
 

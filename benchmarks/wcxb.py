@@ -1,0 +1,145 @@
+"""The pages of WCXB and the score of a text extracted from them.
+
+WCXB, the Web Content Extraction Benchmark (Murrough Foley, 2026, CC-BY-4.0), holds web pages of seven types,
+each with its main text as annotated. A copy is a folder, or a tar archive of one, with two files a page::
+
+    html/ID.html            the page as fetched, in the encoding it was sent in
+    ground-truth/ID.json    ground_truth.main_content, _internal.page_type.primary, url and more
+"""
+
+import json
+import re
+import shutil
+import tarfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Any
+
+TYPES = ("article", "documentation", "service", "forum", "collection", "listing", "product")
+"""The page types, in the order in which tables show them."""
+
+_ENDINGS = {"html": ".html", "ground-truth": ".json"}
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One annotated page: ``html`` is what an extractor gets, ``gold`` the main text it should give back.
+
+    ``type`` is one of ``TYPES``. ``gold`` is empty for a page that has no main text.
+    """
+
+    id: str
+    type: str
+    url: str
+    html: bytes
+    gold: str
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How well a text agrees with the gold text: shares of words, 0 to 1."""
+
+    precision: float
+    recall: float
+    f1: float
+
+
+@contextmanager
+def opened(source: Path) -> Iterator[Path]:
+    """Give the folder of the data set at ``source``: itself, or a temporary one with what the archive holds.
+
+    Raises FileNotFoundError when there are no pages in it, and what tarfile raises (ReadError, EOFError,
+    LZMAError) when it is neither a folder nor a whole archive.
+    """
+    if source.is_dir():
+        yield _checked(source)
+        return
+    with TemporaryDirectory(prefix="wcxb-") as folder:
+        _unpack(source, Path(folder))
+        yield _checked(Path(folder))
+
+
+def page_ids(folder: Path, limit: int | None = None) -> list[str]:
+    """Return the ids of all pages, sorted, or of ``limit`` pages.
+
+    These are evenly spaced, since ids roughly go by page type: the first twenty are all articles.
+    """
+    return spaced(sorted(path.stem for path in (folder / "ground-truth").glob("*.json")), limit)
+
+
+def spaced(items: Sequence[str], limit: int | None) -> list[str]:
+    """Return ``limit`` of the items, evenly spaced and in order; all when there are no more.
+
+    >>> spaced("abcdefgh", 3)
+    ['a', 'c', 'f']
+    """
+    if limit is None or limit >= len(items):
+        return list(items)
+    return [items[i * len(items) // limit] for i in range(limit)]
+
+
+def read_page(folder: Path, page_id: str) -> Page:
+    """Return one page of the data set in ``folder``."""
+    record: dict[str, Any] = json.loads((folder / "ground-truth" / f"{page_id}.json").read_text("utf-8"))
+    return Page(
+        id=page_id,
+        type=record["_internal"]["page_type"]["primary"],
+        url=record["url"],
+        html=(folder / "html" / f"{page_id}.html").read_bytes(),
+        # A few pages lack the field; they count as pages without main text.
+        gold=record["ground_truth"].get("main_content") or "",
+    )
+
+
+def words(text: str) -> Counter[str]:
+    r"""Return the words of ``text``, as WCXB counts them: how often each run of ``\w`` occurs, case folded.
+
+    >>> words("Rain, rain!")
+    Counter({'rain': 2})
+    """
+    return Counter(_WORD.findall(text.lower()))
+
+
+def score(output: str, gold: str) -> Score:
+    """Return precision, recall and F1 of the words in ``output`` against those in ``gold``, as multisets.
+
+    Against an empty gold text an empty output scores 1 throughout, any other 0.
+
+    >>> score("rain and rain", "Rain is expected.")
+    Score(precision=0.3333333333333333, recall=0.3333333333333333, f1=0.3333333333333333)
+    >>> score("", ""), score("rain", "")
+    (Score(precision=1.0, recall=1.0, f1=1.0), Score(precision=0.0, recall=0.0, f1=0.0))
+    """
+    found, wanted = words(output), words(gold)
+    if not wanted:
+        perfect = 0.0 if found else 1.0
+        return Score(perfect, perfect, perfect)
+    shared = (found & wanted).total()
+    if not shared:
+        return Score(0.0, 0.0, 0.0)
+    precision, recall = shared / found.total(), shared / wanted.total()
+    return Score(precision, recall, 2 * precision * recall / (precision + recall))
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    """Write the pages and annotations in ``archive`` below ``folder``, whatever folder holds them there."""
+    for kind in _ENDINGS:
+        (folder / kind).mkdir()
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            path = PurePosixPath(member.name)
+            content = tar.extractfile(member) if _ENDINGS.get(path.parent.name) == path.suffix else None
+            if content:
+                with content, (folder / path.parent.name / path.name).open("wb") as file:
+                    shutil.copyfileobj(content, file)
+
+
+def _checked(folder: Path) -> Path:
+    if not page_ids(folder, 1):
+        raise FileNotFoundError("no ground-truth/*.json in it")
+    return folder

@@ -1,0 +1,41 @@
+"""The command line: parsing, printing and exit codes. What the words mean is in the library."""
+
+import os
+import sys
+
+EXIT_OK = 0
+EXIT_FAILED = 1
+"""Some input could not be read, was empty, or kept nothing; all others were cleaned."""
+EXIT_USAGE = 2
+"""An option, a configuration or an output is wrong; nothing was written."""
+EXIT_INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the program and end the process with its exit code."""
+    import signal
+
+    if hasattr(signal, "SIGPIPE"):
+        # As other filters do: end quietly when nobody reads on, as in `dehusk page.html | head`.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    import click
+
+    from dehusk.cli.app import app
+    from dehusk.cli.messages import error
+    from dehusk.errors import DehuskError
+
+    try:
+        code = app.main(prog_name="dehusk", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as exception:
+        exception.show()
+        code = exception.exit_code
+    except click.Abort:
+        code = EXIT_INTERRUPTED
+    except DehuskError as exception:
+        error(str(exception))
+        code = EXIT_USAGE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = EXIT_FAILED
+    sys.exit(code if isinstance(code, int) else EXIT_OK)

@@ -1,0 +1,113 @@
+"""Options that commands share, help in groups, and what options make of the configuration."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dehusk.batch.discovery import STDIN, Input
+from dehusk.config import Config, find, load, parse_setting
+from dehusk.document import Document, Format
+from dehusk.errors import ConfigError
+
+GROUPS = ("Input", "Rules", "Output", "Other")
+
+
+class Option(click.Option):
+    """An option that knows under which heading help lists it."""
+
+    def __init__(self, *args: Any, group: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.group = group
+
+
+class Command(click.Command):
+    """A command whose help lists its options in groups."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: D102
+        rows: dict[str, list[tuple[str, str]]] = {group: [] for group in GROUPS}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
+            if record:
+                rows[getattr(parameter, "group", "Other")].append(record)
+        for group, records in rows.items():
+            if records:
+                with formatter.section(group):
+                    formatter.write_dl(records)
+
+
+def option(*names: str, group: str, **kwargs: Any) -> Callable[[Any], Any]:
+    """Return the decorator for an option of a group."""
+    return click.option(*names, cls=Option, group=group, **kwargs)
+
+
+_SHARED = (
+    option("--from", "format_", type=click.Choice(["auto", "html", "text"]), default="auto", group="Input",
+           help="What the input is; told by its content unless given."),
+    option("--url", metavar="URL", group="Input", help="Where the page came from."),
+    option("--select", metavar="RULES", multiple=True, group="Rules",
+           help="Run only these: codes, prefixes, names or ALL, with commas."),
+    option("--ignore", metavar="RULES", multiple=True, group="Rules", help="Do not run these."),
+    option("--drop", metavar="CSS", multiple=True, group="Rules", help="Remove what the selector matches."),
+    option("--keep", metavar="CSS", multiple=True, group="Rules", help="Let no rule remove what the selector matches."),
+    option("--config", metavar="FILE|KEY=VALUE", multiple=True, group="Rules",
+           help="Configuration file instead of the closest one, or a single setting."),
+)  # fmt: skip
+
+
+def shared(function: Any) -> Any:
+    """Add the options by which all commands choose rules and read input."""
+    for decorate in reversed(_SHARED):
+        function = decorate(function)
+    return function
+
+
+class Session:
+    """What the shared options say: how to read an input and with what configuration to clean it."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._format: Format | None = None if options["format_"] == "auto" else options["format_"]
+        self._url: str | None = options["url"]
+        self._files = [text for text in options["config"] if "=" not in text or Path(text).is_file()]
+        self._tables = [("--config", parse_setting(text)) for text in options["config"] if text not in self._files]
+        self._tables += [(f"--{key}", {key: _split(options[key])}) for key in ("select", "ignore") if options[key]]
+        selectors = {key: list(options[key]) for key in ("drop", "keep") if options[key]}
+        if selectors:
+            self._tables.append((" and ".join(f"--{key}" for key in selectors), {"rules": {"selectors": selectors}}))
+        if len(self._files) > 1:
+            raise ConfigError("--config takes one file; put the settings of the others on the command line")
+        self._config = lru_cache(maxsize=1024)(self._config_in)
+        self.config(None)
+
+    def config(self, item: Input | None) -> Config:
+        """Return the configuration for an input, the closest to where it stands. Raises ConfigError."""
+        local = item is None or item.path == STDIN
+        return self._config(Path.cwd() if item is None or local else Path(item.path).parent)
+
+    def _config_in(self, folder: Path) -> Config:
+        path = Path(self._files[0]) if self._files else find(folder)
+        config = load(path) if path else Config()
+        for source, table in self._tables:
+            config = config.updated(table, source=source)
+        return config
+
+    def read(self, item: Input) -> Document:
+        """Return the document in an input, nothing removed yet. Raises InputError."""
+        from dataclasses import replace
+
+        from dehusk.errors import InputError
+        from dehusk.readers import read
+
+        data = item.read()
+        if not data.strip():
+            raise InputError("is empty; there is nothing to clean")
+        document = next(read(data, name=item.name, format=self._format))
+        if self._url:
+            document = replace(document, metadata=replace(document.metadata, url=self._url))
+        return document
+
+
+def _split(values: Sequence[str]) -> list[str]:
+    return [part.strip() for value in values for part in value.split(",") if part.strip()]

@@ -1,0 +1,53 @@
+"""``dehusk rules [RULE]...``: list the rules, or document some."""
+
+import sys
+
+import click
+
+from dehusk.cli.options import Command
+from dehusk.config import find_rule, known_rules, specificity
+from dehusk.rules import RULES, Rule
+from dehusk.rules.reference import reference
+
+
+@click.command("rules", cls=Command)
+@click.argument("selectors", metavar="[RULE]...", nargs=-1)
+def command(selectors: tuple[str, ...]) -> None:
+    """List the rules in the order in which they run, or document those with the given codes, prefixes or names.
+
+    `dehusk rules ALL` documents every rule, in Markdown when piped.
+    """
+    chosen = [rule for rule in RULES if not selectors or any(specificity(s, rule) for s in selectors)]
+    for selector in selectors:
+        if not any(specificity(selector, rule) for rule in RULES):
+            find_rule(selector, known_rules())
+    if not selectors:
+        _print_list(chosen)
+    elif sys.stdout.isatty():
+        from rich.console import Console
+        from rich.markdown import Markdown
+
+        console = Console()
+        for rule in chosen:
+            console.print(Markdown(reference(rule)), "")
+    else:
+        click.echo("\n".join(map(reference, chosen)), nl=False)
+
+
+def _print_list(rules: list[Rule]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("code", "name", "fix", "what it does"):
+        table.add_column(heading, no_wrap=not sys.stdout.isatty())
+    for rule in rules:
+        table.add_row(rule.code, rule.name, "safe" if rule.safe else "removes", rule.summary())
+    if sys.stdout.isatty():
+        Console(highlight=False, markup=False).print(table)
+        return
+    console = Console(width=160, color_system=None)
+    with console.capture() as capture:
+        console.print(table)
+    for line in capture.get().splitlines():
+        click.echo(line.rstrip())

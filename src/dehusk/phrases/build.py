@@ -1,0 +1,60 @@
+"""Making ``packs.json`` of the phrase packs: ``python -m dehusk.phrases.build``."""
+
+import json
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dehusk.phrases import PACKS, Phrase
+from dehusk.phrases.template import first_words
+
+FOLDER = Path(__file__).parent
+_DEFAULTS = Phrase("", "", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A phrase as its pack has it, with the texts that it must match and those that it must not."""
+
+    phrase: Phrase
+    match: tuple[str, ...]
+    keep: tuple[str, ...]
+
+
+def languages() -> list[str]:
+    """Return the languages that have a pack: English first, for it is the most frequent, then by name."""
+    return sorted((path.stem for path in FOLDER.glob("*.toml")), key=lambda name: (name != "en", name))
+
+
+def load(language: str) -> Iterator[Entry]:
+    """Yield the entries of a pack. Raises ConfigError for a pattern that makes no sense."""
+    pack = tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
+    names = pack.pop("calendar")
+    calendar = (*names["months"], *names["weekdays"])
+    for family, entries in pack.items():
+        for entry in entries:
+            match, keep = tuple(entry.pop("match")), tuple(entry.pop("keep"))
+            words = tuple(sorted(first_words(entry["pattern"], calendar=calendar)))
+            yield Entry(Phrase(family, first_words=words, language=language, calendar=calendar, **entry), match, keep)
+
+
+def packs() -> str:
+    """Return the content of ``packs.json``: one phrase a line, what is not its default left out."""
+    parts = []
+    for language in languages():
+        phrases = [entry.phrase for entry in load(language)]
+        lines = ",\n".join("  " + json.dumps(_record(phrase), ensure_ascii=False) for phrase in phrases)
+        calendar = json.dumps(phrases[0].calendar, ensure_ascii=False)
+        parts.append(f'"{language}": {{"calendar": {calendar}, "phrases": [\n{lines}\n]}}')
+    return "{" + ",\n".join(parts) + "}\n"
+
+
+def _record(phrase: Phrase) -> dict[str, object]:
+    names = ("family", "pattern", "first_words", "at", "where", "words")
+    values = {name: getattr(phrase, name) for name in names}
+    return {name: value for name, value in values.items() if value != getattr(_DEFAULTS, name)}
+
+
+if __name__ == "__main__":
+    PACKS.write_text(packs(), "utf-8")
