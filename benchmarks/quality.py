@@ -153,7 +153,7 @@ def share(values: Sequence[float]) -> str:
 
 
 def table(results: Mapping[str, Sequence[Result]], pages: int) -> Table:
-    """Return the table of all extractors, a row each; it prints as Markdown. The columns named by types are F1."""
+    """Return the table, a row for each extractor, as Markdown. Columns named by page types hold F1."""
     grid = Table(box=box.MARKDOWN)
     grid.add_column(f"{pages:,} pages", no_wrap=True)
     types = ("docs" if name == "documentation" else name for name in TYPES)

@@ -37,6 +37,8 @@ __all__ = [
     "Replace",
     "Rule",
     "clean",
+    "parse",
+    "read",
     "run",
 ]
 

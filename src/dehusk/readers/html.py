@@ -112,7 +112,8 @@ class _Reader:
         self._items: set[int] = set()  # list items that have their bullet already
         self._parts: list[str] = []
         self._length = 0
-        self._common = 0  # how much of the stack is around all of the text gathered
+        self._path: list[Element] = []  # the elements around all of the text gathered
+        self._lowest = 0  # how low the stack has been since the last of that text
         self._inline: list[tuple[Element, str, int]] = []  # open inline elements: element, link target, start
         self._links: list[Link] = []
         self._marks: list[Mark] = []
@@ -168,7 +169,7 @@ class _Reader:
         self._depth -= 1
         if self._depth < MAX_DEPTH:
             self._stack.pop()
-            self._common = min(self._common, len(self._stack))
+            self._lowest = min(self._lowest, len(self._stack))
 
     def _text(self, text: str) -> None:
         if not self._raw:
@@ -177,8 +178,11 @@ class _Reader:
                 text = text[1:]
         if not text:
             return
-        if not self._length:
-            self._common = len(self._stack)
+        if self._length:
+            del self._path[self._lowest :]
+        else:
+            self._path = self._stack.copy()
+        self._lowest = len(self._stack)
         self._parts.append(text)
         self._length += len(text)
 
@@ -210,7 +214,7 @@ class _Reader:
             return
         for inline in self._inline:
             self._close_inline(*inline)
-        path = tuple(self._stack[: self._common])
+        path = tuple(self._path)
         kind, level, language = self._kind(path)
         text = "".join(self._parts)
         cut = len(text) - len(text.lstrip("\n")) if kind == "code" else 0
@@ -298,7 +302,8 @@ def _code_language(path: tuple[Element, ...], marks: list[Mark]) -> str:
 
 def _spaced(blocks: list[Block]) -> Iterator[Block]:
     """Set the gaps: items of a list and rows of a table stand on consecutive lines, all else is set apart."""
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for position, block in enumerate(blocks):
+        following = blocks[position + 1] if position + 1 < len(blocks) else None
         close = following is not None and block.kind == following.kind and block.kind in ("item", "row")
         yield replace(block, tail="\n" if following is None or close else "\n\n")
 

@@ -16,13 +16,13 @@ class Byline(PhraseRule):
 
     Why: it is about the article rather than part of it. Of a page, the author is kept as metadata.
 
-    Example: the second line goes:
+    Example:
 
-        Storm reaches the coast
+          Storm reaches the coast
 
-        By Jane Smith
-
-        Rain is expected in the north, with strong winds near the coast on Friday.
+        - By Jane Smith
+        -
+          Rain is expected in the north, with strong winds near the coast on Friday.
 
     When to keep it: ignore the rule where the text must carry its author.
     """
@@ -48,13 +48,13 @@ class Dateline(PhraseRule):
 
     Why: it is about the article rather than part of it. Of a page, the date is kept as metadata.
 
-    Example: the second line goes:
+    Example:
 
-        Storm reaches the coast
+          Storm reaches the coast
 
-        Published: 3 June 2024, 10:15
-
-        Rain is expected in the north, with strong winds near the coast on Friday.
+        - Published: 3 June 2024, 10:15
+        -
+          Rain is expected in the north, with strong winds near the coast on Friday.
 
     When to keep it: ignore the rule where the text must carry its date.
     """
@@ -84,13 +84,13 @@ class AuthorBio(PhraseRule):
 
     Why: the same biography stands below every article of its author.
 
-    Example: the last two lines go:
+    Example:
 
-        Rain is expected in the north, with strong winds near the coast on Friday.
+          Rain is expected in the north, with strong winds near the coast on Friday.
 
-        About Jane Smith
+        - About Jane Smith
 
-        Jane Smith is a reporter who has covered the weather for ten years.
+        - Jane Smith is a reporter who has covered the weather for ten years.
 
     When to keep it: ignore the rule for collections of biographies.
     """

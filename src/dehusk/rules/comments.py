@@ -12,11 +12,11 @@ class CommentPrompt(PhraseRule):
 
     Why: the form behind these words is gone.
 
-    Example: the last line goes:
+    Example:
 
-        Rain is expected in the north.
+          Rain is expected in the north.
 
-        Leave a Reply
+        - Leave a Reply
 
     When to keep it: ignore the rule for texts about user interfaces that list such labels.
     """

@@ -14,9 +14,10 @@ class Hidden(Rule):
 
     Why: hidden parts are menus not yet opened, dialogs, templates and text for machines.
 
-    Example: the second paragraph goes:
+    Example:
 
-        <p>Rain is expected.</p> <div style="display:none"><p>You have no messages.</p></div>
+          <p>Rain is expected in the north.</p>
+        - <div style="display: none"><p>You have no new messages.</p></div>
 
     When to keep it: ignore the rule where pages fold their text into tabs that a script opens.
     """

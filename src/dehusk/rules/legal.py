@@ -12,11 +12,11 @@ class CookieNotice(PhraseRule):
 
     Why: the notice is about the site, not the page, and often the first text of it.
 
-    Example: the first line goes:
+    Example:
 
-        We use cookies to improve your experience on our site.
+        - We use cookies to improve your experience on our site.
 
-        Rain is expected in the north.
+          Rain is expected in the north.
 
     When to keep it: ignore the rule for collections of privacy policies.
     """

@@ -18,11 +18,11 @@ class Navigation(PhraseRule):
 
     Why: they say nothing about the page they are on, and stand on every page of a site.
 
-    Example: the first line goes:
+    Example:
 
-        Skip to content
+        - Skip to content
 
-        Rain is expected.
+          Rain is expected in the north.
 
     When to keep it: ignore the rule for texts about user interfaces that list such labels.
     """
@@ -47,11 +47,11 @@ class Breadcrumb(Rule):
 
     Why: it tells where the page stands in its site, not what it says.
 
-    Example: the first line goes:
+    Example:
 
-        Home » News » Weather
+        - Home » News » Weather
 
-        Rain is expected.
+          Rain is expected in the north.
 
     When to keep it: raise `max_words` for sites with long section names; ignore the rule to keep the section.
     """

@@ -12,11 +12,11 @@ class PhotoCredit(PhraseRule):
 
     Why: the picture is gone, and the credit interrupts the text.
 
-    Example: the second line goes:
+    Example:
 
-        Rain is expected in the north.
+          Rain is expected in the north.
 
-        Photo: Jane Smith
+        - Photo: Jane Smith/Agency
 
     When to keep it: ignore the rule for texts about pictures.
     """

@@ -15,13 +15,13 @@ class Share(PhraseRule):
 
     Why: the buttons behind these words are gone.
 
-    Example: the last two lines go:
+    Example:
 
-        Rain is expected in the north.
+          Rain is expected in the north.
 
-        Share this article
+        - Share this article
 
-        Facebook Twitter WhatsApp
+        - Facebook Twitter WhatsApp
 
     When to keep it: ignore the rule for texts about user interfaces that list such labels.
     """
@@ -64,11 +64,11 @@ class Newsletter(PhraseRule):
 
     Why: pitches interrupt the text, and stand on every page of a site.
 
-    Example: the last line goes:
+    Example:
 
-        Rain is expected in the north.
+          Rain is expected in the north.
 
-        Sign up for our weather newsletter.
+        - Sign up for our weather newsletter.
 
     When to keep it: ignore the rule for texts about marketing that quote such pitches.
     """
@@ -86,11 +86,11 @@ class Advertisement(PhraseRule):
 
     Why: the advertisement is gone; its label is left in the middle of the text.
 
-    Example: the first line goes:
+    Example:
 
-        Advertisement
+        - Advertisement
 
-        Rain is expected in the north.
+          Rain is expected in the north.
 
     When to keep it: ignore the rule for texts in which these are headings.
     """

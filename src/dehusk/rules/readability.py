@@ -17,10 +17,14 @@ class Readability(Rule):
 
     Why: navigation, sidebars, footers and comment threads surround the article on nearly every page.
 
-    Example: of these the last two go:
+    Example:
 
-        <article><p>Rain is expected in the north, with strong winds near the coast.</p></article>
-        <nav><a href="/">Home</a></nav> <footer>All rights reserved.</footer>
+        - <nav><a href="/">Home</a> <a href="/news">News</a></nav>
+          <article><p>Rain is expected in the north, with strong winds near the coast on Friday.</p>
+          <p>It will stay wet until Sunday, the forecasters say, and then turn cold.</p>
+          <p>Ferries to the islands will not sail before Monday, the harbour master said, and asked
+          passengers to stay at home.</p></article>
+        - <footer><a href="/terms">Terms</a> <a href="/imprint">Imprint</a></footer>
 
     When to keep it: ignore the rule for fragments that hold nothing but content, and for pages that are no articles:
     forums, product pages and listings lose much of their text. Plain text is left alone, and so is a page in which

@@ -19,15 +19,15 @@ class Related(PhraseRule):
 
     Why: teasers are about other pages, and get counted as the text of this one.
 
-    Example: the last three lines go:
+    Example:
 
-        Rain is expected in the north, with strong winds near the coast on Friday.
+          Rain is expected in the north, with strong winds near the coast on Friday.
 
-        Check Also
+        - Check Also
 
-        Ten umbrellas that last
+        - Ten umbrellas that last
 
-        We tested forty umbrellas in the wind tunnel to find those that …
+        - We tested forty umbrellas in the wind tunnel to find those that …
 
     When to keep it: ignore the rule for link collections.
     """

@@ -26,9 +26,10 @@ class Selectors(Rule):
 
     Why: whoever knows a site knows better than any heuristic what belongs to its articles.
 
-    Example: with `--drop .promo` the second paragraph goes:
+    Example: with `--drop .promo`
 
-        <p>Rain is expected.</p> <p class="promo">Buy our umbrella!</p>
+        - <p class="promo">Buy our umbrella!</p>
+          <p>Rain is expected in the north.</p>
 
     When to keep it: the rule does nothing until it is given selectors, and nothing to plain text. In `dehusk.toml`:
 

@@ -19,7 +19,8 @@ class Mojibake(Rule):
 
     Example:
 
-        Itâ€™s raining.  →  It’s raining.
+        - Itâ€™s raining.
+        + It’s raining.
 
     When to keep it: ignore the rule for texts about encodings, which quote mojibake on purpose.
     """
@@ -59,9 +60,10 @@ class ControlCharacters(Rule):
 
     Why: they are invisible, break parsers, and can command the terminal of whoever prints the text.
 
-    Example: here the escape sequences that colour a word go, and the word stays:
+    Example:
 
-        Rain is ␛[1mexpected␛[0m.
+        - Rain is <ESC>[1mexpected<ESC>[0m.
+        + Rain is expected.
 
     When to keep it: there is hardly a reason to ignore the rule.
     """
@@ -85,9 +87,10 @@ class Normalization(Rule):
 
     Why: the same word in two spellings is two words to an index, a deduplicator or a tokenizer.
 
-    Example: e followed by a combining acute accent becomes one character:
+    Example:
 
-        cafe\u0301  →  café
+        - Rain in the cafe<COMBINING ACUTE>.
+        + Rain in the café.
 
     When to keep it: ignore the rule where text must stay comparable with a source that is not normalized.
     """

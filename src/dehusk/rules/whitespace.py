@@ -26,9 +26,10 @@ class ZeroWidth(Rule):
 
     Why: they hide in words and make them unfindable.
 
-    Example: the soft hyphen inside the word goes:
+    Example:
 
-        Rain is ex\u00adpected.
+        - Rain is ex<SHY>pected.
+        + Rain is expected.
 
     When to keep it: ignore the rule for Thai or Khmer texts that mark word boundaries with zero-width spaces.
     """
@@ -53,9 +54,10 @@ class OddSpace(Rule):
 
     Why: most are left over from layout, and tools that split at spaces trip over them.
 
-    Example: the non-breaking space becomes a plain one:
+    Example:
 
-        10\u00a0km
+        - Rain for 10<NBSP>km.
+        + Rain for 10 km.
 
     When to keep it: ignore the rule to keep the spacing of French punctuation or of numbers with their units.
     """
@@ -83,7 +85,8 @@ class SpaceRun(Rule):
 
     Example:
 
-        Rain  is   expected.  →  Rain is expected.
+        - Rain  is   expected.
+        + Rain is expected.
 
     When to keep it: ignore the rule for texts whose spacing is meant, such as poems set out on the page.
     """
@@ -119,9 +122,11 @@ class TrailingSpace(Rule):
 
     Why: it is invisible and makes equal lines unequal.
 
-    Example: the spaces before the line end go:
+    Example:
 
-        Rain is expected.␠␠
+        - Rain is expected.<SP><SP>
+        + Rain is expected.
+          It will be warm.
 
     When to keep it: ignore the rule for Markdown that marks line breaks with two spaces.
     """
@@ -146,12 +151,12 @@ class BlankLines(Rule):
 
     Why: they are what is left where something was removed from a page.
 
-    Example: one of these two blank lines goes:
+    Example:
 
-        Rain is expected.
-        ␤
-        ␤
-        It will be warm.
+          Rain is expected.
+
+        -
+          It will be warm.
 
     When to keep it: raise `max_blank` where two blank lines mean more than one, as between chapters.
     """
@@ -184,9 +189,10 @@ class FinalNewline(Rule):
 
     Why: tools that read lines expect one; without it the next file that is joined begins in the same line.
 
-    Example: the line end is added:
+    Example: the line end that is missing is added
 
-        Rain is expected.
+        - Rain is expected.<NO LINE END>
+        + Rain is expected.
 
     When to keep it: ignore the rule for texts that are values in a table or a database rather than files.
     """

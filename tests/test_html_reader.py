@@ -1,0 +1,156 @@
+"""HTML to blocks: what a visitor sees, with the elements around it."""
+
+import pytest
+
+from dehusk.document import Document
+from dehusk.readers.html import MAX_DEPTH, NUMBER, numbered, parse
+
+
+def blocks(source: str) -> list[tuple[str, str]]:
+    return [(block.kind, block.text) for block in parse(source).blocks]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("<p>One <b>bold</b> word</p><p>Two", [("paragraph", "One bold word"), ("paragraph", "Two")]),
+        ("text <div>inner</div> after", [("paragraph", "text"), ("paragraph", "inner"), ("paragraph", "after")]),
+        ("<p>a<br>b</p>", [("paragraph", "a\nb")]),
+        ("<p>a <br> b<br><br>c</p>", [("paragraph", "a\nb"), ("paragraph", "c")]),
+        ("<p> a \n\t b&nbsp;</p>", [("paragraph", "a b\xa0")]),
+        ("<h2>Title</h2><ul><li>One<li><p>Two</p><p>more</ul>",
+         [("heading", "Title"), ("item", "One"), ("item", "Two"), ("paragraph", "more")]),
+        ("<pre>\n  a\n\n  b\n</pre>", [("code", "  a\n\n  b")]),
+        ("<figure><img alt=x><figcaption>Rain</figcaption></figure>", [("caption", "Rain")]),
+        ("<dl><dt>Term<dd>Meaning</dl>", [("paragraph", "Term"), ("paragraph", "Meaning")]),
+        ("<select><option>A<option>B</select><button>Go</button><textarea>x</textarea>",
+         [("control", "A"), ("control", "B"), ("control", "Go"), ("control", "x")]),
+        ("<script>x</script><style>y</style><template><p>z</p></template><p>a</p><svg><text>t</text></svg>",
+         [("paragraph", "a")]),
+        ("<noscript><p>Enable scripts</p></noscript>", [("paragraph", "Enable scripts")]),
+        ("<p>a<p>b<table><tr><td>c</table>", [("paragraph", "a"), ("paragraph", "b"), ("paragraph", "c")]),
+        ("<b>a<p>b</b>c", [("paragraph", "a"), ("paragraph", "bc")]),
+        ("<p>&amp;&lt;&eacute;&#8217;</p>", [("paragraph", "&<é’")]),
+        ("", []),
+        ("<p>   </p><div></div>", []),
+    ],
+)  # fmt: skip
+def test_blocks(source: str, expected: list[tuple[str, str]]) -> None:
+    assert blocks(source) == expected
+
+
+def test_rows_of_a_table_are_blocks_with_tabs() -> None:
+    table = "<table><tr><th>City<th>Rain<tr><td>Leeds<td>10 <i>mm</i><tr><td>York<td></table>"
+    document = parse(table)
+    assert [(b.kind, b.text, b.level) for b in document.blocks] == [
+        ("row", "City\tRain", 1),
+        ("row", "Leeds\t10 mm", 0),
+        ("paragraph", "York", 0),
+    ]
+    italic = next(mark for mark in document.blocks[1].marks if mark.element.tag == "i")
+    assert document.blocks[1].text[italic.start : italic.end] == "mm"
+
+
+def test_a_table_that_lays_a_page_out_has_no_rows() -> None:
+    layout = "<table><tr><td><h2>News</h2><p>One.</p><p>Two.</p></td><td>Menu</td></tr></table>"
+    assert [kind for kind, _ in blocks(layout)] == ["heading", "paragraph", "paragraph", "paragraph"]
+
+
+def test_path_and_links() -> None:
+    source = '<body><div id=a class="b c"><p>See <a href="/x">this <b>page</b></a>.</p></div><p>Other</p></body>'
+    first, second = parse(source).blocks
+    assert [str(element) for element in first.path] == ["html", "body", "div#a.b.c", "p"]
+    assert first.path[0] is second.path[0]
+    (link,) = first.links
+    assert (first.text[link.start : link.end], link.url) == ("this page", "/x")
+    assert first.link_density == pytest.approx(9 / 14)
+
+
+def test_a_block_inside_one_inline_element_has_it_on_its_path() -> None:
+    (block,) = parse('<p><span class="byline">By Jane</span></p>').blocks
+    assert str(block.path[-1]) == "span.byline"
+    (block,) = parse('<p><span class="byline">By</span> Jane</p>').blocks
+    assert block.path[-1].tag == "p"
+
+
+def test_a_link_around_blocks_covers_each() -> None:
+    first, second = parse("<a href=/x><h3>Head</h3><p>Blurb</p></a>").blocks
+    assert [first.link_density, second.link_density] == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("markup", ["<div hidden>x</div>", "<p style='color:red; DISPLAY : none'>x</p>"])
+def test_hidden_elements_are_marked(markup: str) -> None:
+    (block,) = parse(markup).blocks
+    assert any(element.hidden for element in block.path)
+
+
+def test_code_knows_its_language() -> None:
+    (block,) = parse('<pre><code class="hljs language-python">x = 1</code></pre>').blocks
+    assert (block.kind, block.language) == ("code", "python")
+
+
+def test_lines_and_spans_count_the_visible_text() -> None:
+    document = parse("<h1>Title</h1><p>One<br>two</p><ul><li>a<li>b</ul>")
+    assert document.text == "Title\n\nOne\ntwo\n\na\nb\n"
+    assert [(block.line, document.text[slice(*block.span)]) for block in document.blocks] == [
+        (1, "Title"), (3, "One\ntwo"), (6, "a"), (7, "b"),
+    ]  # fmt: skip
+
+
+def test_numbers_agree_with_the_elements_on_the_paths() -> None:
+    source = "<title>t</title><script>1</script><div><p>a<p>b<table><tr><td>c<td>d</table></div><template><p></template>"
+    html = numbered(source)
+    for block in parse(source).blocks:
+        for element in block.path:
+            assert f'<{element.tag} {NUMBER}="{element.index}"' in html
+
+
+HEAD = """
+<html lang="de-AT"><head><title>Storm - The Daily</title>
+<meta property="og:title" content="Storm reaches the coast"><meta name="author" content="Jane Smith">
+<meta property="article:published_time" content="2024-06-03T10:15:00+02:00">
+<meta property="og:site_name" content="The Daily"><link rel="canonical" href="https://example.org/storm"></head>
+<body><p>Text</p></body></html>
+"""
+LINKED_DATA = """
+<script type="application/ld+json">{"@graph": [{"@type": "WebSite", "name": "The Daily"}, {"@type": "NewsArticle",
+"headline": "Storm", "author": [{"name": "Jane Smith"}, {"name": "John Roe"}], "datePublished": "2024-06-03"}]}</script>
+<h1>Storm</h1>
+"""
+
+
+def test_metadata_from_the_head() -> None:
+    assert parse(HEAD).metadata.to_dict() == {
+        "title": "Storm reaches the coast",
+        "author": "Jane Smith",
+        "date": "2024-06-03",
+        "language": "de-AT",
+        "url": "https://example.org/storm",
+        "site": "The Daily",
+    }
+
+
+def test_metadata_from_linked_data() -> None:
+    metadata = parse(LINKED_DATA).metadata
+    assert (metadata.title, metadata.author, metadata.date) == ("Storm", "Jane Smith, John Roe", "2024-06-03")
+
+
+@pytest.mark.parametrize("source", ["<p>Text</p>", '<script type="application/ld+json">{broken</script><p>Text'])
+def test_a_page_that_says_nothing_of_itself_has_no_metadata(source: str) -> None:
+    assert set(parse(source).metadata.to_dict().values()) == {None}
+
+
+def deep(tag: str, depth: int) -> Document:
+    return parse(f"<p>before</p>{f'<{tag}>' * depth}deep{f'</{tag}>' * depth}<p>after</p>")
+
+
+@pytest.mark.parametrize("tag", ["div", "b", "ul", "section", "span"])
+def test_absurdly_deep_pages_are_read_whole(tag: str) -> None:
+    document = deep(tag, 60_000)
+    assert [block.text for block in document.blocks] == ["before", "deep", "after"]
+    assert len(document.blocks[1].path) <= MAX_DEPTH
+
+
+def test_deep_nesting_that_is_never_closed() -> None:
+    document = parse("<div>x" * 30_000)
+    assert sum(block.text.count("x") for block in document.blocks) == 30_000

@@ -1,0 +1,102 @@
+"""Phrase packs: every entry against its own texts, and the pattern language."""
+
+import pytest
+
+from dehusk.errors import ConfigError
+from dehusk.phrases import PACKS, Lexicon, custom, lexicon
+from dehusk.phrases.build import Entry, languages, load, packs
+from dehusk.phrases.template import compile_template, first_words
+
+ENTRIES = [entry for language in languages() for entry in load(language)]
+ALL = Lexicon(entry.phrase for entry in ENTRIES)
+
+
+def name(entry: Entry) -> str:
+    return f"{entry.phrase.language} {entry.phrase.family}: {entry.phrase.pattern[:50]}"
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=name)
+def test_entry_matches_and_keeps_what_it_says(entry: Entry) -> None:
+    assert entry.match, "an entry needs a text that must match"
+    assert entry.keep, "an entry needs a text that must not match"
+    for text in entry.match:
+        assert entry.phrase in [cue.phrase for cue in ALL.cues(text)], text
+    for text in entry.keep:
+        assert entry.phrase.family not in [cue.phrase.family for cue in ALL.cues(text)], text
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=name)
+def test_entry_is_found_by_its_first_word(entry: Entry) -> None:
+    assert "*" not in entry.phrase.first_words, "an entry that any word may begin is tried on every block"
+
+
+def test_shipped_file_is_made_of_the_packs() -> None:
+    assert PACKS.read_text("utf-8") == packs(), "run: python -m dehusk.phrases.build"
+    assert lexicon().phrases == ALL.phrases
+
+
+def test_every_language_has_the_families_that_rules_ask_for() -> None:
+    families = {language: {entry.phrase.family for entry in load(language)} for language in languages()}
+    neutral = {"network"}
+    assert {language: families["en"] - found - neutral for language, found in families.items()} == {
+        language: set() for language in families
+    }
+
+
+@pytest.mark.parametrize(
+    ("pattern", "yes", "no"),
+    [
+        ("leave a (reply|comment)", ["leave a reply", "Leave A Comment"], ["leave a", "leave a reply now"]),
+        ("sign up [here] [now]", ["sign up", "sign up here", "sign up now", "sign up here now"], ["sign up  now"]),
+        ("[please] log in", ["log in", "please log in"], ["pleaselog in", " log in"]),
+        ("photo[:] {any}", ["photo: x", "photo x"], ["photo", "photo:"]),
+        ("{n} comments", ["3 comments", "1,200 comments"], ["three comments"]),
+        ("by {name}", ["by Jane Smith", "By J. R. R. Tolkien", "by Ana da Silva"], ["by land", "by Jane", "by jane smith"]),
+        ("by {names}", ["by Jane Smith and John Roe", "by Ann Bee, Bob Cee & Cy Dee"], ["by Jane Smith or"]),
+        ("a.b (c|d[e])", ["a.b c", "a.b de"], ["axb c", "a.b e"]),
+    ],
+)
+def test_template(pattern: str, yes: list[str], no: list[str]) -> None:
+    regex = compile_template(pattern)
+    assert [text for text in yes if not regex.fullmatch(text)] == []
+    assert [text for text in no if regex.fullmatch(text)] == []
+
+
+@pytest.mark.parametrize("name", ["Édith Piaf", "Øystein Åberg", "Юрий Гагарин", "Ελένη Νικολάου", "José O'Neil-Ruiz"])
+def test_names_in_other_alphabets(name: str) -> None:
+    assert compile_template("by {name}").fullmatch(f"by {name}")
+
+
+@pytest.mark.parametrize("date", ["3 June 2024", "June 3rd, 2024", "Mon, Jun 3, 2024", "2024-06-03", "03.06.2024", "June 3"])
+def test_dates(date: str) -> None:
+    calendar = next(load("en")).phrase.calendar
+    assert compile_template("{date}", calendar=calendar).fullmatch(date)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("leave a reply", {"leave"}),
+        ("(leave|post) a reply", {"leave", "post"}),
+        ("[please] log in", {"please", "log"}),
+        ("{n} comments", {"0"}),
+        ("by {name}", {"by"}),
+        ("{name} writes", {"A"}),
+        ("{word} writes", {"*"}),
+        ("[x]", {"x", "*"}),
+    ],
+)
+def test_first_words(pattern: str, words: set[str]) -> None:
+    assert first_words(pattern) == words
+
+
+@pytest.mark.parametrize("pattern", ["leave a (reply", "a|b", "x {nothing} y", "a) b (c"])
+def test_bad_template_is_an_error_that_quotes_it(pattern: str) -> None:
+    with pytest.raises(ConfigError, match="phrase '"):
+        custom("x", [pattern])
+
+
+def test_long_text_costs_no_more_than_its_beginning() -> None:
+    assert lexicon().cues("leave a " * 100_000) == ()
+    assert lexicon().cues("by " + "A" * 1_000_000) == ()
+    assert lexicon().cues("By " + "Aa Bb, " * 100_000) == ()

@@ -1,0 +1,100 @@
+"""Every rule against its fixture, ``rules/<CODE>.toml``, and against the example in its own documentation.
+
+A case under ``changes`` says what becomes of a text, a case under ``keeps`` that nothing does. ``html = true`` makes
+the text a page, ``options`` sets the rule's options; the line end after the opening quotes does not count.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import dehusk
+from dehusk.rules import RULES, Rule
+from dehusk.rules.reference import SECTIONS, reference
+
+FOLDER = Path(__file__).parent / "rules"
+VISIBLE = {"<ESC>": "\x1b", "<NBSP>": "\xa0", "<SHY>": "\xad", "<SP>": " ", "<COMBINING ACUTE>": "\u0301"}
+NO_LINE_END = "<NO LINE END>"
+
+
+def fixture(rule: Rule) -> dict[str, Any]:
+    path = FOLDER / f"{rule.code}.toml"
+    return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+
+
+def cases(kind: str) -> list[Any]:
+    return [
+        pytest.param(rule, case, id=f"{rule.code}: {case['name']}")
+        for rule in RULES
+        for case in fixture(rule).get(kind, ())
+    ]
+
+
+def run(rule: Rule, text: str, *, html: bool = False, options: dict[str, Any] | None = None) -> dehusk.Document:
+    config = dehusk.Config(select=(rule.code,), options={rule.code: options} if options else {})
+    return dehusk.clean(text, format="html" if html else "text", config=config)
+
+
+@pytest.mark.parametrize(("rule", "case"), cases("changes"))
+def test_changes(rule: Rule, case: dict[str, Any]) -> None:
+    html, options = case.get("html", False), case.get("options")
+    document = run(rule, case["text"], html=html, options=options)
+    assert document.text == case["expected"]
+    assert document.findings
+    assert {finding.rule for finding in document.findings} == {rule.code}
+    if not html:
+        again = run(rule, document.text, options=options)
+        assert (again.text, again.findings) == (document.text, ())
+
+
+@pytest.mark.parametrize(("rule", "case"), cases("keeps"))
+def test_keeps(rule: Rule, case: dict[str, Any]) -> None:
+    document = run(rule, case["text"], html=case.get("html", False), options=case.get("options"))
+    assert [(finding.message, finding.text) for finding in document.findings] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_has_cases_of_both_kinds(rule: Rule) -> None:
+    assert fixture(rule).get("changes"), f"tests/rules/{rule.code}.toml lacks a case of what the rule changes"
+    assert fixture(rule).get("keeps"), f"tests/rules/{rule.code}.toml lacks a case of what the rule must keep"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_documentation_says_what_it_must(rule: Rule) -> None:
+    documentation = rule.documentation()
+    places = [documentation.find(f"\n{section}:") for section in SECTIONS]
+    assert all(place > 0 for place in places)
+    assert places == sorted(places)
+    assert rule.summary().endswith(".")
+    assert "None" not in reference(rule)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_example_in_documentation_holds(rule: Rule) -> None:
+    lines = example(rule)
+    before = text_of(line[2:] for line in lines if not line.startswith("+"))
+    after = text_of(line[2:] for line in lines if not line.startswith("-"))
+    html = before.startswith("<")
+    document = run(rule, before, html=html, options=fixture(rule).get("example", {}).get("options"))
+    assert document.findings
+    expected = dehusk.parse(after, format="html").text if html else after
+    assert document.text == expected
+
+
+def example(rule: Rule) -> list[str]:
+    """Return the indented lines below ``Example:``: a diff, in which white space that counts is written out."""
+    section = rule.documentation().split("\nExample:", 1)[1].split("\nWhen to keep it:", 1)[0]
+    lines = [line[4:] for line in section.splitlines()[1:]]
+    for name, character in VISIBLE.items():
+        lines = [line.replace(name, character) for line in lines]
+    return lines
+
+
+def text_of(lines: Iterable[str]) -> str:
+    """Join lines, without the blank ones at both ends; white space at the end of a line stays."""
+    text = re.sub(r"\A\n+|\n+\Z", "", "\n".join(lines))
+    return text.removesuffix(NO_LINE_END) if text.endswith(NO_LINE_END) else text + "\n"

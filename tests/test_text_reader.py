@@ -1,0 +1,95 @@
+"""Plain text to blocks: nothing is lost, and paragraphs are told apart as a reader would."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dehusk.readers.text import parse
+
+LINES = st.lists(
+    st.sampled_from(
+        ["", " ", "\t", "word", "A line of some words.", "    indented", "```", "~~~", "# Heading", "- item", "1. item"]
+        + ["x" * 70 + " y", "\u00a0", "\u200b", "\ufeff", "a\x0cb", "\x0b", "  two  spaces  ", "日本語のテキスト。"]
+    ),
+    max_size=12,
+)
+
+
+@given(LINES, st.lists(st.sampled_from(["\n", "\r\n", "\r", "\n\n"]), min_size=12, max_size=12), st.booleans())
+def test_texts_and_tails_give_back_the_source(lines: list[str], ends: list[str], final: bool) -> None:
+    source = "".join(line + end for line, end in zip(lines, ends, strict=False))
+    source = source if final else source.rstrip("\r\n")
+    document = parse(source)
+    assert "".join(block.text + block.tail for block in document.blocks) == source
+    for block in document.blocks:
+        assert source[slice(*block.span)] == block.text
+        assert document.place(block.span[0])[0] == block.line
+
+
+@given(st.text())
+def test_any_text_is_given_back(source: str) -> None:
+    assert "".join(block.text + block.tail for block in parse(source).blocks) == source
+
+
+def texts(source: str) -> list[str]:
+    return [block.text for block in parse(source).blocks]
+
+
+def test_blank_lines_set_paragraphs_apart() -> None:
+    assert texts("One.\n\nTwo.\n \t\nThree.\n") == ["One.", "Two.", "Three."]
+
+
+def test_lines_without_blank_lines_are_paragraphs() -> None:
+    assert texts("A first paragraph that says something.\nBy Jane\nAnother one.\n") == [
+        "A first paragraph that says something.",
+        "By Jane",
+        "Another one.",
+    ]
+
+
+HARD_WRAPPED = """\
+It was a bright cold day in the harbour, and the boats lay so low in
+the water that the gulls walked over them from one quay to the other.
+Nobody spoke of the storm.
+
+The second paragraph is wrapped at the same width as the first, which
+is how mail and old books are set, and how it was done on terminals.
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_hard_wrapped_lines_are_joined(end: str) -> None:
+    source = HARD_WRAPPED.replace("\n", end)
+    first, second = source.split(end * 2)
+    assert texts(source) == [first, second.rstrip()]
+
+
+def test_title_and_byline_above_hard_wrapped_text_stay_apart() -> None:
+    title = "A Bright Cold Day in the Harbour\nBy Jane Smith\n\n"
+    assert texts(title + HARD_WRAPPED)[:2] == ["A Bright Cold Day in the Harbour", "By Jane Smith"]
+
+
+def test_verse_and_lists_are_not_joined() -> None:
+    verse = "The rain it raineth every day\nupon the just and unjust man,\nbut chiefly on the just, because\n"
+    assert len(texts(verse)) == 3
+    assert texts("- one\n- two\n1. three\n") == ["- one", "- two", "1. three"]
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~~", "   ```"])
+def test_fenced_code_is_one_block(fence: str) -> None:
+    code = f"{fence}python\ndef f():\n\n    return 1\n{fence}"
+    document = parse(f"Text.\n\n{code}\n\nMore.\n")
+    assert [(block.kind, block.text) for block in document.blocks][1] == ("code", code)
+
+
+def test_a_fence_that_is_never_closed_is_no_fence() -> None:
+    assert [block.kind for block in parse("Text.\n\n```\nMore.\n\nLeave a Reply\n").blocks] == ["paragraph"] * 4
+
+
+def test_indented_lines_between_paragraphs_are_code() -> None:
+    kinds = [block.kind for block in parse("Text.\n\n    a = 1\n    b = 2\n\nMore.\n").blocks]
+    assert kinds == ["paragraph", "code", "paragraph"]
+
+
+def test_headings_have_a_level() -> None:
+    assert [(block.kind, block.level) for block in parse("## Two\n\nText\n").blocks] == [("heading", 2), ("paragraph", 0)]
