@@ -99,9 +99,7 @@ def measure(extract: Extractor, page: Page) -> Result:
     return Result(page.id, page.type, score(text, page.gold), milliseconds, error)
 
 
-def measure_all(
-    extractors: Mapping[str, Extractor], folder: Path, ids: Sequence[str]
-) -> Iterator[dict[str, Result]]:
+def measure_all(extractors: Mapping[str, Extractor], folder: Path, ids: Sequence[str]) -> Iterator[dict[str, Result]]:
     """Yield, page by page, the result of every extractor.
 
     The first page is done once before, untimed: what extractors load when first used is no cost of a page.

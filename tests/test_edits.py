@@ -20,7 +20,7 @@ def test_apply_replaces_the_spans_and_nothing_else(case: tuple[str, list[Replace
     text, edits = case
     patched = Patch(edits).apply(text)
     expected = text
-    for edit in reversed(sorted(edits, key=lambda edit: (edit.start, edit.end))):
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end))[::-1]:
         expected = expected[: edit.start] + edit.text + expected[edit.end :]
     assert patched == expected
 

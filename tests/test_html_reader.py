@@ -98,7 +98,9 @@ def test_lines_and_spans_count_the_visible_text() -> None:
 
 
 def test_numbers_agree_with_the_elements_on_the_paths() -> None:
-    source = "<title>t</title><script>1</script><div><p>a<p>b<table><tr><td>c<td>d</table></div><template><p></template>"
+    source = (
+        "<title>t</title><script>1</script><div><p>a<p>b<table><tr><td>c<td>d</table></div><template><p></template>"
+    )
     html = numbered(source)
     for block in parse(source).blocks:
         for element in block.path:

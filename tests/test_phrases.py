@@ -51,7 +51,11 @@ def test_every_language_has_the_families_that_rules_ask_for() -> None:
         ("[please] log in", ["log in", "please log in"], ["pleaselog in", " log in"]),
         ("photo[:] {any}", ["photo: x", "photo x"], ["photo", "photo:"]),
         ("{n} comments", ["3 comments", "1,200 comments"], ["three comments"]),
-        ("by {name}", ["by Jane Smith", "By J. R. R. Tolkien", "by Ana da Silva"], ["by land", "by Jane", "by jane smith"]),
+        (
+            "by {name}",
+            ["by Jane Smith", "By J. R. R. Tolkien", "by Ana da Silva"],
+            ["by land", "by Jane", "by jane smith"],
+        ),
         ("by {names}", ["by Jane Smith and John Roe", "by Ann Bee, Bob Cee & Cy Dee"], ["by Jane Smith or"]),
         ("a.b (c|d[e])", ["a.b c", "a.b de"], ["axb c", "a.b e"]),
     ],
@@ -67,7 +71,9 @@ def test_names_in_other_alphabets(name: str) -> None:
     assert compile_template("by {name}").fullmatch(f"by {name}")
 
 
-@pytest.mark.parametrize("date", ["3 June 2024", "June 3rd, 2024", "Mon, Jun 3, 2024", "2024-06-03", "03.06.2024", "June 3"])
+@pytest.mark.parametrize(
+    "date", ["3 June 2024", "June 3rd, 2024", "Mon, Jun 3, 2024", "2024-06-03", "03.06.2024", "June 3"]
+)
 def test_dates(date: str) -> None:
     calendar = next(load("en")).phrase.calendar
     assert compile_template("{date}", calendar=calendar).fullmatch(date)

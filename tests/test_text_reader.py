@@ -8,8 +8,27 @@ from dehusk.readers.text import parse
 
 LINES = st.lists(
     st.sampled_from(
-        ["", " ", "\t", "word", "A line of some words.", "    indented", "```", "~~~", "# Heading", "- item", "1. item"]
-        + ["x" * 70 + " y", "\u00a0", "\u200b", "\ufeff", "a\x0cb", "\x0b", "  two  spaces  ", "日本語のテキスト。"]
+        [
+            "",
+            " ",
+            "\t",
+            "word",
+            "A line of some words.",
+            "    indented",
+            "```",
+            "~~~",
+            "# Heading",
+            "- item",
+            "1. item",
+            "x" * 70 + " y",
+            "\u00a0",
+            "\u200b",
+            "\ufeff",
+            "a\x0cb",
+            "\x0b",
+            "  two  spaces  ",
+            "日本語のテキスト。",
+        ]
     ),
     max_size=12,
 )
@@ -92,4 +111,7 @@ def test_indented_lines_between_paragraphs_are_code() -> None:
 
 
 def test_headings_have_a_level() -> None:
-    assert [(block.kind, block.level) for block in parse("## Two\n\nText\n").blocks] == [("heading", 2), ("paragraph", 0)]
+    assert [(block.kind, block.level) for block in parse("## Two\n\nText\n").blocks] == [
+        ("heading", 2),
+        ("paragraph", 0),
+    ]

@@ -58,10 +58,7 @@ def clean(
 
     Raises InputError for bytes that are not text, ConfigError for a configuration that makes no sense.
     """
-    if isinstance(source, str):
-        document = parse(source, format=format)
-    else:
-        document = next(read(source, format=format))
+    document = parse(source, format=format) if isinstance(source, str) else next(read(source, format=format))
     if url:
         document = replace(document, metadata=replace(document.metadata, url=url))
     rules: Iterable[Rule] = (config or Config()).active

@@ -10,7 +10,7 @@ In ``dehusk.toml``, or in ``pyproject.toml`` below ``tool.dehusk``::
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -181,7 +181,7 @@ def _table(path: Path) -> Mapping[str, Any] | None:
 
 
 def _configured(rule: Rule, table: Mapping[str, Any]) -> Rule:
-    options = {item.name: item for item in fields(rule)}
+    options = [item.name for item in fields(rule)]
     values = {}
     for key, value in table.items():
         name = key.replace("-", "_")
@@ -189,13 +189,12 @@ def _configured(rule: Rule, table: Mapping[str, Any]) -> Rule:
             names = [option.replace("_", "-") for option in options]
             hint = suggestion(key, names) if names else "; it has none"
             raise ConfigError(f"rule {rule.name} has no option '{key}'{hint}")
-        values[name] = _value(f"rules.{rule.name}.{key}", value, options[name])
+        values[name] = _value(f"rules.{rule.name}.{key}", value, getattr(rule, name))
     return replace(rule, **values)
 
 
-def _value(key: str, value: Any, option: "Field[Any]") -> Any:
-    """Return a value from TOML as the option's type. Raises ConfigError when it is another type."""
-    default = option.default if option.default is not MISSING else option.default_factory()  # type: ignore[misc]
+def _value(key: str, value: Any, default: Any) -> Any:
+    """Return a value from TOML for an option of the type of ``default``. Raises ConfigError for another type."""
     if isinstance(default, tuple):
         return _strings(key, value)
     kinds: dict[type, tuple[type | tuple[type, ...], str]] = {

@@ -68,7 +68,8 @@ class Block:
     text gives back its source, character for character. ``span`` counts characters of the document as read, from
     the first of ``text`` to after its last, ``line`` its lines from 1. ``level`` is a heading's rank. ``path``
     holds the enclosing elements, outermost first, and is empty in plain text. A ``blank`` block has no text: it
-    carries white space that precedes everything else.
+    carries white space that precedes everything else. ``tail_start`` tells where the tail stood if not right behind
+    the text, as when the blocks between were dropped, and ``patches`` what was replaced since the block was read.
     """
 
     kind: Kind
@@ -83,6 +84,7 @@ class Block:
     path: tuple[Element, ...] = ()
     language: str = ""
     protected: bool = False
+    tail_start: int = -1
     patches: tuple[Patch, ...] = field(default=(), repr=False, compare=False)
 
     @cached_property
@@ -120,7 +122,10 @@ class Block:
         """Return where the character at ``offset`` of ``text + tail`` stood in the document as read."""
         for patch in reversed(self.patches):
             offset = patch.backward(offset)
-        return self.span[0] + offset
+        start, end = self.span
+        if self.tail_start >= 0 and start + offset >= end:
+            return self.tail_start + start + offset - end
+        return start + offset
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ class Patch:
 
     def apply(self, text: str) -> str:
         """Return ``text`` with every replacement made."""
-        parts, at = [], 0
+        parts: list[str] = []
+        at = 0
         for edit in self.edits:
             parts += text[at : edit.start], edit.text
             at = edit.end

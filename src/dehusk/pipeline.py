@@ -52,26 +52,28 @@ def apply(document: Document, findings: Sequence[Finding]) -> tuple[Document, tu
 def _without(blocks: Iterable[Block], dropped: set[int]) -> list[Block]:
     """Drop blocks. Of the gaps around them the widest stays; at the end of a document, the last one."""
     left: list[Block] = []
-    gaps: list[str] = []
+    gaps: list[Block] = []
     for block in blocks:
         if block.index in dropped:
-            gaps.append(block.tail)
+            gaps.append(block)
             continue
         if left and gaps:
-            left[-1] = _with_tail(left[-1], max([left[-1].tail, *gaps], key=_newlines))
+            left[-1] = _with_tail_of(left[-1], max([left[-1], *gaps], key=_newlines))
         left.append(block)
         gaps.clear()
     if left and gaps:
-        left[-1] = _with_tail(left[-1], gaps[-1])
+        left[-1] = _with_tail_of(left[-1], gaps[-1])
     return left
 
 
-def _newlines(gap: str) -> int:
-    return len(_NEWLINE.findall(gap))
+def _newlines(block: Block) -> int:
+    return len(_NEWLINE.findall(block.tail))
 
 
-def _with_tail(block: Block, tail: str) -> Block:
-    return block if block.tail == tail else replace(block, tail=tail)
+def _with_tail_of(block: Block, other: Block) -> Block:
+    if other is block:
+        return block
+    return replace(block, tail=other.tail, tail_start=other.origin(len(other.text)))
 
 
 def _patched(block: Block, patch: Patch) -> Block:

@@ -48,11 +48,7 @@ class App(click.Group):
         assert clean is not None  # noqa: S101
         inner = click.Context(clean, parent=ctx, info_name="clean", resilient_parsing=True)
         options = clean.shell_complete(inner, incomplete) if incomplete.startswith("-") else []
-        commands = [
-            CompletionItem(name, help=text)
-            for name, text in COMMANDS.items()
-            if name.startswith(incomplete)
-        ]
+        commands = [CompletionItem(name, help=text) for name, text in COMMANDS.items() if name.startswith(incomplete)]
         files = [] if incomplete.startswith("-") else [CompletionItem(incomplete, type="file")]
         return [*options, *commands, *files]
 

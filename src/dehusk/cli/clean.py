@@ -22,10 +22,23 @@ from dehusk.writers import WRITERS, Output
 @click.command("clean", cls=Command)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
 @shared
-@option("-f", "--format", "writer", type=click.Choice(list(WRITERS)), help="Form of the output.  [default: text]",
-        default="text", group="Output")
-@option("-o", "--output", type=click.Path(), metavar="PATH", group="Output",
-        help="Write to a file, or into a folder (many inputs, or a name that ends in /).")
+@option(
+    "-f",
+    "--format",
+    "writer",
+    type=click.Choice(list(WRITERS)),
+    help="Form of the output.  [default: text]",
+    default="text",
+    group="Output",
+)
+@option(
+    "-o",
+    "--output",
+    type=click.Path(),
+    metavar="PATH",
+    group="Output",
+    help="Write to a file, or into a folder (many inputs, or a name that ends in /).",
+)
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:  # fmt: skip
     """Clean pages and texts; standard input when piped and no PATH is given."""

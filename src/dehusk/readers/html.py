@@ -65,7 +65,7 @@ def numbered(source: str) -> str:
     index = 0
     for step, node in _walk(root):
         if step == "start":
-            node.attrs[NUMBER] = str(index)  # type: ignore[index]
+            node.attrs[NUMBER] = str(index)
             index += 1
     return root.html or ""
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dehusk.document import Block, Document, Kind
 
@@ -90,7 +91,7 @@ def _chunks(lines: list[_Line]) -> Iterator[tuple[bool, list[_Line]]]:
 
 def _wrap_width(chunks: list[list[_Line]]) -> int:
     """Return the width at which the text was hard-wrapped, in characters, or 0 if it was not."""
-    pairs = [pair for chunk in chunks for pair in zip(chunk, chunk[1:], strict=False)]
+    pairs = [pair for chunk in chunks for pair in pairwise(chunk)]
     if len(pairs) < 2 or sum(len(line.text) >= _WIDTHS.stop for line, _ in pairs) > _LONG_SHARE * len(pairs):
         return 0
     width = max((len(line.text) for line, _ in pairs if len(line.text) < _WIDTHS.stop), default=0)

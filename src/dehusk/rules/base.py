@@ -40,7 +40,6 @@ class Rule(ABC):
         """Return a finding about ``block``, which asks for its removal unless ``edit`` says otherwise."""
         return Finding(self.code, message, block.index, edit)
 
-
     @classmethod
     def documentation(cls) -> str:
         """Return the rule's docstring: a summary line, then what it finds, why, an example, when to keep it."""

@@ -1,6 +1,5 @@
 """C001 comment-prompt: the form below an article."""
 
-
 from dehusk.rules.phrase_rule import PhraseRule
 
 

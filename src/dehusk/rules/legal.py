@@ -1,6 +1,5 @@
 """L001 cookie-notice: what the law makes sites say."""
 
-
 from dehusk.rules.phrase_rule import PhraseRule
 
 

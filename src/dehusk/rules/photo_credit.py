@@ -1,6 +1,5 @@
 """G001 photo-credit: whose picture it is."""
 
-
 from dehusk.rules.phrase_rule import PhraseRule
 
 

@@ -45,14 +45,20 @@ class Selectors(Rule):
 
     drop: tuple[str, ...] = option((), "CSS selectors of what to remove")
     keep: tuple[str, ...] = option((), "CSS selectors of what no rule may remove")
-    hosts: Mapping[str, Mapping[str, Sequence[str]]] = option({}, "more `drop` and `keep` for a host and its subdomains")
+    hosts: Mapping[str, Mapping[str, Sequence[str]]] = option(
+        {}, "more `drop` and `keep` for a host and its subdomains"
+    )
 
     def __post_init__(self) -> None:
         """Raise ConfigError for a selector that is no CSS."""
         for host, lists in self.hosts.items():
             if not isinstance(lists, Mapping) or not set(lists) <= {"drop", "keep"}:
                 raise ConfigError(f"hosts.{host!r} of rule selectors takes 'drop' and 'keep', each a list of selectors")
-        selectors = [*self.drop, *self.keep, *(s for lists in self.hosts.values() for l in lists.values() for s in l)]
+        selectors = [
+            *self.drop,
+            *self.keep,
+            *(s for lists in self.hosts.values() for each in lists.values() for s in each),
+        ]
         if not selectors:
             return
         import soupsieve

@@ -155,10 +155,8 @@ def _render(text: str, start: int, end: int, spans: list[_Span], parts: list[str
 
 
 def _spans(block: Block, document: Document) -> list[_Span]:
-    spans = []
-    for link in block.links:
-        if url := _url(link.url, document.metadata.url):
-            spans.append(_trimmed(block.text, _Span(link.start, link.end, "[", f"]({url})")))
+    links = ((link, _url(link.url, document.metadata.url)) for link in block.links)
+    spans = [_trimmed(block.text, _Span(link.start, link.end, "[", f"]({url})")) for link, url in links if url]
     for mark in block.marks:
         if sign := _EMPHASIS.get(mark.element.tag):
             spans.append(_trimmed(block.text, _Span(mark.start, mark.end, sign, sign)))

@@ -1,0 +1,110 @@
+"""Which rules run, with which options, and what is said of configurations that make no sense."""
+
+from pathlib import Path
+
+import pytest
+
+from dehusk import Config, ConfigError
+from dehusk.config import find, load, parse_setting
+from dehusk.rules import RULES
+from dehusk.rules.related import Related
+
+
+def codes(config: Config) -> list[str]:
+    return [rule.code for rule in config.active]
+
+
+def test_all_default_rules_run_in_order() -> None:
+    assert codes(Config()) == [rule.code for rule in RULES if rule.default]
+
+
+@pytest.mark.parametrize(
+    ("select", "ignore", "expected"),
+    [
+        (("W00",), (), {"W001", "W002", "W003", "W004", "W005", "W006"}),
+        (("related", "W006"), (), {"R001", "W006"}),
+        (("w",), ("W0",), set()),
+        (("W006",), ("W",), {"W006"}),
+        (("W", "B"), ("W", "byline"), {"B002", "B003"}),
+        (("ALL",), ("U", "W", "M", "S", "N", "B", "G", "P", "L"), {"C001", "R001"}),
+        ((), ("ALL",), set()),
+    ],
+)  # fmt: skip
+def test_the_most_specific_selector_decides(
+    select: tuple[str, ...], ignore: tuple[str, ...], expected: set[str]
+) -> None:
+    assert set(codes(Config(select, ignore))) == expected
+
+
+def related(config: Config) -> Related:
+    return next(rule for rule in config.active if isinstance(rule, Related))
+
+
+def test_options_are_fields_of_the_rule() -> None:
+    config = Config(options={"related": {"max-words": 9, "phrases": ["see the shop"]}})
+    assert (related(config).max_words, related(config).phrases) == (9, ("see the shop",))
+    assert related(Config(options={"R001": {"max_words": 9}})).max_words == 9
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ({"selct": ["B"]}, "unknown key 'selct'; did you mean 'select'?"),
+        ({"select": ["B9"]}, "there is no rule 'B9'"),
+        ({"select": ["bylin"]}, "there is no rule 'bylin'; did you mean 'byline'?"),
+        ({"select": "B"}, "'select' must be a list of texts"),
+        ({"rules": {"relatd": {}}}, "there is no rule 'relatd'; did you mean 'related'?"),
+        ({"rules": {"related": {"max-word": 1}}}, "no option 'max-word'; did you mean 'max-words'?"),
+        ({"rules": {"related": {"max-words": "x"}}}, "'rules.related.max-words' must be a whole number"),
+        ({"rules": {"related": {"max-words": True}}}, "must be a whole number"),
+        ({"rules": {"related": 3}}, "'rules.related' must be a table"),
+        ({"rules": {"hidden": {"x": 1}}}, "rule hidden has no option 'x'; it has none"),
+        ({"rules": {"selectors": {"drop": ["p["]}}}, "'p[' is not a CSS selector"),
+        ({"rules": {"selectors": {"hosts": {"a.org": {"cut": []}}}}}, "takes 'drop' and 'keep'"),
+    ],
+)
+def test_mistakes_are_named_with_where_they_are(table: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        Config().updated(table, source="dehusk.toml")
+    assert str(error.value).startswith("dehusk.toml: ")
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_later_select_replaces_and_a_later_ignore_adds() -> None:
+    file = Config().updated({"select": ["W", "B"], "ignore": ["W006"]}, source="file")
+    assert codes(file.updated({"ignore": ["B"]}, source="line")) == ["W001", "W002", "W003", "W004", "W005"]
+    assert codes(file.updated({"select": ["W006"]}, source="line")) == ["W006"]
+
+
+def test_options_of_one_rule_are_merged_whatever_it_is_called() -> None:
+    config = Config().updated({"rules": {"R001": {"max-words": 9}}}, source="file")
+    config = config.updated(parse_setting("rules.related.max-blocks = 3"), source="line")
+    assert (related(config).max_words, related(config).max_blocks) == (9, 3)
+
+
+def test_the_closest_file_wins(tmp_path: Path) -> None:
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    (tmp_path / "dehusk.toml").write_text('select = ["W"]')
+    (tmp_path / "a" / "pyproject.toml").write_text('[project]\nname = "x"\n')
+    assert find(inner) == tmp_path / "dehusk.toml"
+    (tmp_path / "a" / "pyproject.toml").write_text('[tool.dehusk]\nselect = ["B"]\n')
+    assert find(inner) == tmp_path / "a" / "pyproject.toml"
+    assert codes(load(tmp_path / "a" / "pyproject.toml")) == ["B001", "B002", "B003"]
+    (tmp_path / "a" / "dehusk.toml").write_text("")
+    assert find(inner) == tmp_path / "a" / "dehusk.toml"
+
+
+def test_a_broken_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "dehusk.toml").write_text("select = [")
+    with pytest.raises(ConfigError, match=r"dehusk\.toml: not valid TOML"):
+        load(tmp_path / "dehusk.toml")
+
+
+def test_rules_of_ones_own_run_before_white_space_is_mended() -> None:
+    from tests.test_pipeline import Mark
+
+    mine = Mark(wanted="x")
+    active = Config(extra=(mine,)).active
+    assert [rule.code for rule in active[active.index(mine) :]] == ["T001", *(f"W00{i}" for i in range(1, 7))]

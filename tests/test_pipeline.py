@@ -1,0 +1,115 @@
+"""Running rules: a fold, with places in the document as read, and nothing changed but what findings say."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dehusk
+from dehusk import Document, Drop, Finding, Keep, Replace, Rule, run
+from dehusk.readers.text import parse
+
+DROP = Drop()
+PROSE = "Rain is expected in the north, with strong winds near the coast on Friday, forecasters said."
+HUSK = ["Leave a Reply", "Check Also", "Advertisement", "Share this", "By Jane Smith", "3 Comments", "June 3, 2024"]
+BLOCKS = st.lists(
+    st.sampled_from([PROSE, "A Heading", "Short line", "Blurb that breaks off …", "", "  ", "    code", *HUSK])
+    | st.text(alphabet="aé\u00a0\u200b \t\n\r-*#`|.…", max_size=20),
+    max_size=14,
+)
+
+
+@dataclass(frozen=True)
+class Mark(Rule):
+    """Does to each block whose text is ``wanted`` what it is told."""
+
+    code = "T001"
+    name = "test"
+    wanted: str = ""
+    edit: Drop | Keep | Replace = DROP
+
+    def check(self, document: Document) -> Iterator[Finding]:
+        return (self.found(b, "found", self.edit) for b in document.blocks if b.text == self.wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a\n\nX\n\nb\n", "a\n\nb\n"),
+        ("a\nX\nb\n", "a\nb\n"),
+        ("a\nX\n\nb\n", "a\n\nb\n"),
+        ("a\n\nX\nb\n", "a\n\nb\n"),
+        ("X\n\na\n", "a\n"),
+        ("a\n\nX", "a"),
+        ("a\n\nX\n", "a\n"),
+        ("a\r\n\r\nX\r\nX\r\n\r\n\r\nb\r\n", "a\r\n\r\n\r\nb\r\n"),
+        ("X\n", ""),
+    ],
+)
+def test_a_dropped_block_leaves_the_widest_gap(text: str, expected: str) -> None:
+    document, findings = run(parse(text), [Mark(wanted="X")])
+    assert document.text == expected
+    assert all(finding.text == "X" for finding in findings)
+
+
+def test_a_protected_block_is_not_dropped_and_not_reported() -> None:
+    rules = [Mark(wanted="X", edit=Keep()), Mark(wanted="X"), Mark(wanted="X", edit=Replace(0, 1, "Y"))]
+    document, findings = run(parse("a\n\nX\n"), rules)
+    assert document.text == "a\n\nY\n"
+    assert [finding.action for finding in findings] == ["keep", "replace"]
+
+
+def test_later_rules_see_what_earlier_ones_left_but_places_count_in_the_source() -> None:
+    rules = [
+        Mark(wanted="aXb", edit=Replace(0, 1, "long")),
+        Mark(wanted="longXb", edit=Replace(4, 5, "")),
+        Mark(wanted="longb"),
+    ]
+    document, findings = run(parse("one\n\naXb\n"), rules)
+    assert document.text == "one\n"
+    assert [(f.line, f.column, f.text) for f in findings] == [(3, 1, "a"), (3, 1, "longb"), (3, 2, "X")]
+
+
+@given(BLOCKS, st.sampled_from(["\n\n", "\n", "\r\n\r\n"]))
+def test_cleaning_twice_changes_nothing_more(parts: list[str], gap: str) -> None:
+    once = dehusk.clean(gap.join(parts), format="text")
+    twice = dehusk.clean(once.text, format="text")
+    assert twice.text == once.text
+
+
+@given(BLOCKS, st.sampled_from(["\n\n", "\n", "\r\n\r\n"]))
+def test_every_difference_is_a_finding(parts: list[str], gap: str) -> None:
+    source = gap.join(parts)
+    document = dehusk.clean(source, format="text")
+    assert (document.text != source) == bool(document.findings)
+    dropped = {finding.block for finding in document.findings if finding.action == "drop"}
+    assert dropped.isdisjoint(block.index for block in document.blocks)
+    assert len(dropped) + len(document.blocks) == len(parse(source).blocks)
+    changed = {finding.block for finding in document.findings if finding.action == "replace"}
+    for block in document.blocks:
+        if block.index not in changed:
+            assert block.text == source[slice(*block.span)]
+
+
+@given(BLOCKS)
+def test_findings_name_their_place(parts: list[str]) -> None:
+    source = "\n\n".join(parts)
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for finding in dehusk.clean(source, format="text").findings:
+        assert 1 <= finding.line <= len(lines)
+        assert 1 <= finding.column <= len(lines[finding.line - 1]) + 1
+        if finding.action == "drop" and "\n" not in finding.text and finding.text.isascii():
+            assert finding.text.strip() in lines[finding.line - 1]
+
+
+@given(st.text())
+def test_any_text_can_be_cleaned(source: str) -> None:
+    assert isinstance(dehusk.clean(source).to_dict(), dict)
+
+
+def test_the_same_input_gives_the_same_output() -> None:
+    source = "\n\n".join([PROSE, *HUSK, PROSE])
+    first, second = dehusk.clean(source), dehusk.clean(source)
+    assert (first.text, first.findings) == (second.text, second.findings)

@@ -1,0 +1,134 @@
+"""Bytes to text: encodings, compression, formats told apart, and what is no text at all."""
+
+import gzip
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dehusk.errors import InputError
+from dehusk.readers import MAX_BYTES, read
+from dehusk.readers.encoding import decode
+from dehusk.readers.sniff import binary_kind, sniff
+
+GERMAN = "Über die Größe des Sturms, sagte die Behörde, lässt sich nichts Genaues sagen. Überall fiel Regen. "
+RUSSIAN = "На севере ожидается дождь, на побережье сильный ветер. Паромы не ходят до понедельника. " * 4
+JAPANESE = "北部では雨が予想され、海岸では強い風が吹くでしょう。フェリーは月曜日まで運休です。" * 4
+META = '<html><head><meta charset="{}"></head><body><p>{}</p></body></html>'
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be"])
+def test_unicode_encodings(encoding: str) -> None:
+    assert decode(GERMAN.encode(encoding)) == GERMAN
+
+
+@pytest.mark.parametrize(
+    ("label", "codec", "text"),
+    [
+        ("iso-8859-1", "cp1252", GERMAN + "“quoted” – 5 €"),
+        ("windows-1251", "cp1251", RUSSIAN),
+        ("koi8-r", "koi8-r", RUSSIAN),
+        ("shift_jis", "cp932", JAPANESE),
+        ("euc-jp", "euc-jp", JAPANESE),
+        ("iso-2022-jp", "iso-2022-jp", JAPANESE),
+        ("gb2312", "gb18030", "北方预计有雨，海岸有大风。"),
+    ],
+)
+def test_declared_encodings(label: str, codec: str, text: str) -> None:
+    page = META.format(label, text)
+    assert decode(page.encode(codec), html=True) == page
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"), [("cp1252", GERMAN * 3), ("cp1251", RUSSIAN), ("shift_jis", JAPANESE), ("euc-jp", JAPANESE)]
+)
+def test_undeclared_encodings_are_detected(codec: str, text: str) -> None:
+    assert decode(text.encode(codec)) == text
+
+
+def test_utf8_wins_over_a_declaration_that_lies() -> None:
+    page = META.format("iso-8859-1", GERMAN)
+    assert decode(page.encode("utf-8"), html=True) == page
+
+
+def test_a_declared_encoding_that_does_not_exist_or_fit_is_no_error() -> None:
+    assert GERMAN in decode(META.format("x-nonsense", GERMAN * 3).encode("cp1252"), html=True)
+    assert GERMAN in decode(META.format("utf-8", GERMAN * 3).encode("cp1252"), html=True)
+
+
+def test_a_bad_byte_does_not_spoil_the_rest() -> None:
+    assert decode(GERMAN.encode() * 3 + b"\xff" + GERMAN.encode()) == GERMAN * 3 + "\ufffd" + GERMAN
+
+
+@given(st.binary(), st.booleans())
+def test_no_bytes_are_an_error(data: bytes, html: bool) -> None:
+    assert isinstance(decode(data, html=html), str)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"<!DOCTYPE html><title>x</title>", "html"),
+        (b"\xef\xbb\xbf \n<html>", "html"),
+        (b"<!-- saved -->\n<html lang=en>", "html"),
+        (b'<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "x">', "html"),
+        (b"<p>A fragment", "html"),
+        (b'Intro <a href="/x">link</a> and <b>bold</b></p><p>more</p>', "html"),
+        (b"Plain text.\n\nMore of it.\n", "text"),
+        (b"Write <p> before a paragraph, and </p> behind it if you like; a division ends with </div>. " * 3, "text"),
+        (b"a < b and b > c", "text"),
+        (b"<jane@example.org> wrote:\n> hello", "text"),
+        (b"", "text"),
+        ("<!DOCTYPE html>".encode("utf-16"), "html"),
+    ],
+)
+def test_pages_and_texts_are_told_apart_by_content(data: bytes, expected: str) -> None:
+    assert sniff(data) == expected
+
+
+def test_the_name_decides_only_when_the_content_does_not() -> None:
+    assert sniff(b"Title</h1> some text", "page.html") == "html"
+    assert sniff(b"Nothing but text", "page.html") == "text"
+    assert sniff(b"<!doctype html><p>x", "page.txt") == "html"
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"%PDF-1.7\n", "PDF"),
+        (b"PK\x03\x04\x14\x00", "archive"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "image"),
+        (b"\x7fELF\x02\x01", "program"),
+        (bytes(range(256)) * 8, "binary"),
+        (b"text with a \0 in it", "binary"),
+    ],
+)
+def test_what_is_no_text_is_named(data: bytes, word: str) -> None:
+    assert word in (binary_kind(data) or "")
+    with pytest.raises(InputError, match=word):
+        next(read(data))
+
+
+@pytest.mark.parametrize(
+    "data", [GERMAN.encode(), GERMAN.encode("utf-16"), GERMAN.encode("utf-16-be"), b"\x1b[1mbold\n"]
+)
+def test_text_is_not_binary(data: bytes) -> None:
+    assert binary_kind(data) is None
+
+
+def test_gzip_is_read_as_what_it_contains() -> None:
+    page = gzip.compress(b"<!doctype html><p>One") + gzip.compress(b" two</p>")
+    (document,) = read(page, name="page.html.gz")
+    assert (document.format, document.text, document.name) == ("html", "One two\n", "page.html.gz")
+
+
+@pytest.mark.parametrize("data", [gzip.compress(b"text" * 99)[:-9], b"\x1f\x8b\x08" + b"\xff" * 30])
+def test_damaged_gzip_is_an_error(data: bytes) -> None:
+    with pytest.raises(InputError, match="gzip"):
+        next(read(data))
+
+
+def test_gzip_that_would_fill_the_memory_is_an_error() -> None:
+    bomb = gzip.compress(bytes(MAX_BYTES // 4), 1) * 5
+    with pytest.raises(InputError, match="MiB"):
+        next(read(bomb))
