@@ -31,6 +31,7 @@ def blocks(source: str) -> list[tuple[str, str]]:
         ("<p>a<p>b<table><tr><td>c</table>", [("paragraph", "a"), ("paragraph", "b"), ("paragraph", "c")]),
         ("<b>a<p>b</b>c", [("paragraph", "a"), ("paragraph", "bc")]),
         ("<p>&amp;&lt;&eacute;&#8217;</p>", [("paragraph", "&<é’")]),
+        ("<table><tr style='height:5px'></tr><tr><td></td></tr></table>", []),
         ("", []),
         ("<p>   </p><div></div>", []),
     ],

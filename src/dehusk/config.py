@@ -91,7 +91,7 @@ class Config:
 
 def load(path: Path) -> Config:
     """Return the configuration in a file. Raises ConfigError, naming the file, when it cannot be used."""
-    return Config().updated(_table(path) or {}, source=str(path))
+    return Config().updated(_table(path) or {}, source=_shown(path))
 
 
 def find(folder: Path) -> Path | None:
@@ -115,7 +115,7 @@ def parse_setting(text: str) -> Mapping[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{text!r} is neither a file nor a setting in TOML, KEY=VALUE ({error})") from error
+        raise ConfigError(f"{text!r} is neither a file nor a setting KEY=VALUE in TOML") from error
 
 
 def known_rules(extra: Iterable[Rule] = ()) -> tuple[Rule, ...]:
@@ -166,7 +166,7 @@ def _table(path: Path) -> Mapping[str, Any] | None:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
+        raise ConfigError(f"{_shown(path)}: cannot be read: {error}") from error
     within = path.name == "pyproject.toml"
     if within and "tool.dehusk" not in text:
         return None
@@ -175,9 +175,15 @@ def _table(path: Path) -> Mapping[str, Any] | None:
     try:
         table: Mapping[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+        raise ConfigError(f"{_shown(path)}: not valid TOML: {error}") from error
     found: Mapping[str, Any] | None = table.get("tool", {}).get("dehusk") if within else table
     return found
+
+
+def _shown(path: Path) -> str:
+    """Return a path as messages show it: from the current folder, if it is in there."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _configured(rule: Rule, table: Mapping[str, Any]) -> Rule:

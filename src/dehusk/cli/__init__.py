@@ -28,7 +28,7 @@ def main() -> None:
         code = app.main(prog_name="dehusk", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as exception:
-        exception.show()
+        error(f"{exception.format_message().rstrip('.')}; see 'dehusk --help'")
         code = exception.exit_code
     except click.Abort:
         code = EXIT_INTERRUPTED

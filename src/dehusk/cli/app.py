@@ -36,21 +36,21 @@ class App(click.Group):
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:  # noqa: D102
-        if not args or args[0] not in (*COMMANDS, "-h", "--help", "--version"):
+        completing = ctx.resilient_parsing and not args
+        if not completing and args[:1] not in ([name] for name in (*COMMANDS, "-h", "--help", "--version")):
             args = ["clean", *args]
         return super().parse_args(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list["CompletionItem"]:
-        """Offer the commands, and what ``clean`` offers."""
-        from click.shell_completion import CompletionItem
-
+        """Offer the commands, and what ``clean`` offers: options and files."""
         clean = self.get_command(ctx, "clean")
         assert clean is not None  # noqa: S101
         inner = click.Context(clean, parent=ctx, info_name="clean", resilient_parsing=True)
-        options = clean.shell_complete(inner, incomplete) if incomplete.startswith("-") else []
-        commands = [CompletionItem(name, help=text) for name, text in COMMANDS.items() if name.startswith(incomplete)]
-        files = [] if incomplete.startswith("-") else [CompletionItem(incomplete, type="file")]
-        return [*options, *commands, *files]
+        offers = {item.value: item for item in super().shell_complete(ctx, incomplete)}
+        offers |= {item.value: item for item in clean.shell_complete(inner, incomplete)}
+        if incomplete.startswith("-"):
+            return list(offers.values())
+        return [*offers.values(), *click.Path().shell_complete(ctx, clean.params[0], incomplete)]
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help of ``clean``, the other commands, and examples."""
@@ -66,7 +66,7 @@ class App(click.Group):
         with formatter.section("Examples"):
             formatter.write(_EXAMPLES + "\n")
         with formatter.section("Exit codes"):
-            formatter.write("  0 all cleaned   1 some input failed or kept nothing   2 wrong usage or configuration\n")
+            formatter.write("  0 all cleaned, 1 an input failed or kept nothing, 2 wrong usage or configuration\n")
 
 
 @click.group(cls=App, context_settings={"help_option_names": ["-h", "--help"]})

@@ -123,4 +123,4 @@ def _why_empty(original: Document, item: Input) -> str:
     if original.is_empty:
         return "there is no text in it"
     path = item.path if item.path != STDIN else "FILE"
-    return f"nothing was kept: all {len(original.blocks)} blocks are husk to some rule; see 'dehusk explain {path}'"
+    return f"nothing was kept, as all of it is husk to some rule; see 'dehusk explain {path}'"

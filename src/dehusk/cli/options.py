@@ -11,6 +11,7 @@ from dehusk.batch.discovery import STDIN, Input
 from dehusk.config import Config, find, load, parse_setting
 from dehusk.document import Document, Format
 from dehusk.errors import ConfigError
+from dehusk.rules import RULES
 
 GROUPS = ("Input", "Rules", "Output", "Other")
 
@@ -43,13 +44,21 @@ def option(*names: str, group: str, **kwargs: Any) -> Callable[[Any], Any]:
     return click.option(*names, cls=Option, group=group, **kwargs)
 
 
+def complete_rule(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Return the codes and names of rules that begin with the last of the words, set apart by commas, so far."""
+    before, comma, word = incomplete.rpartition(",")
+    names = [name for rule in RULES for name in (rule.code, rule.name)]
+    return [before + comma + name for name in names if name.lower().startswith(word.lower())]
+
+
 _SHARED = (
     option("--from", "format_", type=click.Choice(["auto", "html", "text"]), default="auto", group="Input",
            help="What the input is; told by its content unless given."),
     option("--url", metavar="URL", group="Input", help="Where the page came from."),
-    option("--select", metavar="RULES", multiple=True, group="Rules",
+    option("--select", metavar="RULES", multiple=True, group="Rules", shell_complete=complete_rule,
            help="Run only these: codes, prefixes, names or ALL, with commas."),
-    option("--ignore", metavar="RULES", multiple=True, group="Rules", help="Do not run these."),
+    option("--ignore", metavar="RULES", multiple=True, group="Rules", shell_complete=complete_rule,
+           help="Do not run these."),
     option("--drop", metavar="CSS", multiple=True, group="Rules", help="Remove what the selector matches."),
     option("--keep", metavar="CSS", multiple=True, group="Rules", help="Let no rule remove what the selector matches."),
     option("--config", metavar="FILE|KEY=VALUE", multiple=True, group="Rules",
@@ -70,7 +79,7 @@ class Session:
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._format: Format | None = None if options["format_"] == "auto" else options["format_"]
         self._url: str | None = options["url"]
-        self._files = [text for text in options["config"] if "=" not in text or Path(text).is_file()]
+        self._files = [text for text in options["config"] if Path(text).is_file()]
         self._tables = [("--config", parse_setting(text)) for text in options["config"] if text not in self._files]
         self._tables += [(f"--{key}", {key: _split(options[key])}) for key in ("select", "ignore") if options[key]]
         selectors = {key: list(options[key]) for key in ("drop", "keep") if options[key]}

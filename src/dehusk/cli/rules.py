@@ -4,14 +4,14 @@ import sys
 
 import click
 
-from dehusk.cli.options import Command
+from dehusk.cli.options import Command, complete_rule
 from dehusk.config import find_rule, known_rules, specificity
 from dehusk.rules import RULES, Rule
 from dehusk.rules.reference import reference
 
 
 @click.command("rules", cls=Command)
-@click.argument("selectors", metavar="[RULE]...", nargs=-1)
+@click.argument("selectors", metavar="[RULE]...", nargs=-1, shell_complete=complete_rule)
 def command(selectors: tuple[str, ...]) -> None:
     """List the rules in the order in which they run, or document those with the given codes, prefixes or names.
 

@@ -9,10 +9,10 @@ A pack holds, for each family of phrases, entries of this form::
     keep = ["Signing up for the newsletter took her a minute."]
 
 ``pattern`` is written in lower case with straight quotes; ``(a|b)`` is a choice, ``[a|b]`` may be absent, and
-``{name}``, ``{date}`` and the like stand for what :data:`PLACEHOLDERS` says. ``at`` is ``whole`` (the block says
-this and nothing else; the default) or ``start`` (the block begins with it). ``where`` is ``any``, or confines the
-phrase to the ``head`` of a document, its ``tail``, or either (``edge``). ``words`` caps the block's length for
-``start``. ``match`` and ``keep`` are texts that must and must not match; the tests hold every entry to them.
+``{name}``, ``{date}`` and the like stand for what :data:`dehusk.phrases.template.PLACEHOLDERS` says. ``at`` is
+``whole`` (the block says this and nothing else; the default) or ``start`` (the block begins with it). ``where`` is
+``any``, or confines the phrase to the ``head`` of a document, its ``tail``, or either (``edge``). ``words`` caps the
+length of the block. ``match`` and ``keep`` are texts that must and must not match; the tests hold every entry to them.
 
 What runs is ``packs.json``, which ``python -m dehusk.phrases.build`` makes of the packs: reading it takes a tenth of
 the time that reading TOML takes, and every start of the program has to.
@@ -43,7 +43,7 @@ _FIRST_WORD = re.compile(r"\w+")
 class Phrase:
     """One entry of a phrase pack, filed under the words it may begin with.
 
-    ``calendar`` names the months and weekdays of its language. Raises ConfigError, when first matched, for a pattern
+    ``calendar`` names the months and the weekdays of its language. Raises ConfigError, when first matched, for a pattern
     that makes no sense.
     """
 
@@ -54,7 +54,7 @@ class Phrase:
     at: Literal["whole", "start"] = "whole"
     where: Literal["any", "head", "tail", "edge"] = "any"
     words: int = 40
-    calendar: tuple[str, ...] = ()
+    calendar: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
     @cached_property
     def _regex(self) -> re.Pattern[str]:
@@ -67,7 +67,7 @@ class Phrase:
         if self.at == "whole":
             return normal.bare if normal.complete and self._regex.fullmatch(normal.bare) else ""
         match = self._regex.match(normal.text)
-        return match[0] if match and not normal.text[match.end() : match.end() + 1].isalnum() else ""
+        return match[0] if match else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def custom(family: str, patterns: Iterable[str]) -> Lexicon:
 def _shipped() -> Iterator[Phrase]:
     packs = json.loads(PACKS.read_text("utf-8"))
     for language, pack in packs.items():
-        calendar = tuple(pack["calendar"])
+        months, weekdays = map(tuple, pack["calendar"])
         for entry in pack["phrases"]:
             entry["first_words"] = tuple(entry["first_words"])
-            yield Phrase(language=language, calendar=calendar, **entry)
+            yield Phrase(language=language, calendar=(months, weekdays), **entry)

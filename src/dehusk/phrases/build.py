@@ -31,7 +31,7 @@ def load(language: str) -> Iterator[Entry]:
     """Yield the entries of a pack. Raises ConfigError for a pattern that makes no sense."""
     pack = tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
     names = pack.pop("calendar")
-    calendar = (*names["months"], *names["weekdays"])
+    calendar = (tuple(names["months"]), tuple(names["weekdays"]))
     for family, entries in pack.items():
         for entry in entries:
             match, keep = tuple(entry.pop("match")), tuple(entry.pop("keep"))

@@ -5,7 +5,7 @@ bounded length takes bounded time, whatever the text says.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -68,15 +68,19 @@ _Sequence = tuple[_Text | _Placeholder | _Group, ...]
 _CLOSING = {"(": ")", "[": "]"}
 
 
-def compile_template(pattern: str, *, calendar: tuple[str, ...] = ()) -> re.Pattern[str]:
-    """Return the regular expression of a template; ``calendar`` holds the names of months and weekdays for dates.
+Calendar = tuple[tuple[str, ...], tuple[str, ...]]
+"""The names of the months and of the weekdays, in full and abbreviated, for dates."""
+
+
+def compile_template(pattern: str, *, calendar: Calendar = ((), ())) -> re.Pattern[str]:
+    """Return the regular expression of a template, which matches whole words.
 
     Raises ConfigError for unbalanced brackets and unknown placeholders.
     """
-    return re.compile(_regex(_parse(pattern)).replace("CALENDAR", _dates(calendar)), re.IGNORECASE)
+    return re.compile(_regex(_parse(pattern)).replace("CALENDAR", _dates(calendar)) + r"(?!\w)", re.IGNORECASE)
 
 
-def first_words(pattern: str, *, calendar: Iterable[str] = ()) -> frozenset[str]:
+def first_words(pattern: str, *, calendar: Calendar = ((), ())) -> frozenset[str]:
     """Return the lower-case words a matching text may begin with.
 
     ``0`` stands for any number, ``A`` for any capitalized word, ``*`` for any word; a date may also begin with one of
@@ -84,7 +88,7 @@ def first_words(pattern: str, *, calendar: Iterable[str] = ()) -> frozenset[str]
     """
     words, complete = _first_words(_parse(pattern))
     if "DATE" in words:
-        words = words - {"DATE"} | {"0", *(word.lower() for word in calendar)}
+        words = words - {"DATE"} | {"0", *(name.lower() for names in calendar for name in names)}
     return frozenset(words if complete else words | {"*"})
 
 
@@ -173,13 +177,13 @@ def _first_words(items: _Sequence) -> tuple[set[str], bool]:
 
 
 @lru_cache(maxsize=32)
-def _dates(calendar: tuple[str, ...]) -> str:
+def _dates(calendar: Calendar) -> str:
     """Return a regular expression for dates with a written month; a weekday, before, and the year may be absent."""
-    if not calendar:
+    month, weekday = ("|".join(sorted(map(re.escape, names), key=len, reverse=True)) for names in calendar)
+    if not month:
         return r"(?!)"
-    name = "|".join(sorted(map(re.escape, calendar), key=len, reverse=True))
     day = r"\d{1,2}(?:st|nd|rd|th|\.|er|º)?"
     return (
-        rf"(?:(?:{name})\b\.?,? )?(?:{day} (?:de |of )?(?:{name})\b\.?|(?:{name})\b\.? {day})"
+        rf"(?:(?:{weekday})\b\.?,? )?(?:{day} (?:de |of )?(?:{month})\b\.?|(?:{month})\b\.? {day})"
         r",?(?: (?:de )?\d{4}\b)?"
     )

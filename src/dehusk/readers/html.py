@@ -164,8 +164,8 @@ class _Reader:
             self._close_inline(*self._inline.pop())
         if tag in _PREFORMATTED:
             self._raw -= 1
-        elif tag == "tr" and self._rows:
-            self._row(self._rows.pop())
+        elif tag == "tr" and self._rows and (starts := self._rows.pop()):
+            self._row(starts)
         self._depth -= 1
         if self._depth < MAX_DEPTH:
             self._stack.pop()

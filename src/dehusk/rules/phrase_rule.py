@@ -50,7 +50,7 @@ class PhraseRule(Rule):
 
 def fits(cue: Cue, document: Document, position: int) -> bool:
     """Return whether a phrase may stand at this place: in its part of the document, in a short enough block."""
-    if cue.phrase.at == "start" and document.blocks[position].words > cue.phrase.words:
+    if document.blocks[position].words > cue.phrase.words:
         return False
     match cue.phrase.where:
         case "head":

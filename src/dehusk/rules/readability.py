@@ -42,14 +42,14 @@ class Readability(Rule):
         if document.format != "html" or not document.blocks:
             return
         kept = self._kept(document.source)
-        if not any(block.path and block.path[-1].index in kept for block in document.blocks):
+        if not kept:
             return
         for block in document.blocks:
             if not (block.path and block.path[-1].index in kept):
                 yield self.found(block, "outside the main content that readability-lxml finds")
 
     def _kept(self, source: str) -> frozenset[int]:
-        """Return the indices of the elements that are in the summary."""
+        """Return the indices of the elements that are in the summary; none if it has no text."""
         import logging
 
         import readability
@@ -64,5 +64,7 @@ class Readability(Rule):
         try:
             summary = page.summary(html_partial=True)
         except readability.readability.Unparseable:
+            return frozenset()
+        if not re.search(r">[^<]*\w", summary):
             return frozenset()
         return frozenset(map(int, re.findall(rf'{NUMBER}="(\d+)"', summary)))

@@ -9,12 +9,12 @@ from dehusk.rules.base import Rule
 SECTIONS = ("What it finds", "Why", "Example", "When to keep it")
 """What the docstring of every rule says, in this order, each at the beginning of a paragraph."""
 
-_SECTION = re.compile(rf"^({'|'.join(SECTIONS)}): ?", re.MULTILINE)
+_SECTION = re.compile(rf"^({'|'.join(SECTIONS)}):( ?)", re.MULTILINE)
 
 
 def reference(rule: Rule) -> str:
     """Return the documentation of a rule as Markdown."""
-    lines = [f"## {rule.code} {rule.name}", "", _SECTION.sub(r"**\1:** ", rule.documentation()), ""]
+    lines = [f"## {rule.code} {rule.name}", "", _SECTION.sub(r"**\1:**\2", rule.documentation()), ""]
     options = fields(rule)
     if options:
         lines += ["| option | default | meaning |", "| --- | --- | --- |"]

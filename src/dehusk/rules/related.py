@@ -47,7 +47,7 @@ class Related(PhraseRule):
             cue = self.cue(document, position) if position >= done else None
             if not cue:
                 continue
-            if cue.phrase.at == "start" and len(cue.text) < len(block.text.rstrip(" :.!…»›→")):
+            if cue.phrase.at == "start":
                 done = position + 1
                 yield self.found(block, f"link to a related page: “{cue.text}”")
                 continue

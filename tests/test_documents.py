@@ -1,0 +1,42 @@
+"""The documents for readers say what the program does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dehusk.cli import clean, explain
+from dehusk.rules import RULES
+from dehusk.rules.reference import reference
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_rule_reference_is_made_of_the_rules() -> None:
+    page = (ROOT / "docs/rules.md").read_text("utf-8")
+    assert page == "\n".join(map(reference, RULES)), "run: make generate"
+
+
+@pytest.mark.parametrize("command", [clean.command, explain.command], ids=lambda command: command.name)
+def test_every_option_is_in_the_readme(command: object) -> None:
+    for parameter in getattr(command, "params"):  # noqa: B009
+        for name in parameter.opts:
+            assert not name.startswith("-") or f"`{name}" in README, name
+
+
+def test_the_checks_run_the_command_that_the_readme_gives() -> None:
+    (command,) = re.findall(r"^    (python3 -m venv .*pytest)$", README, re.MULTILINE)
+    assert command in (ROOT / ".ci/run").read_text("utf-8")
+
+
+def test_the_filter_in_the_readme_is_the_example() -> None:
+    (code,) = re.findall(r"```python\n(@dataclass.*?)```", README, re.DOTALL)
+    assert code in (ROOT / "examples/own_filter.py").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "examples/README.md"])
+def test_links_lead_somewhere(name: str) -> None:
+    page = ROOT / name
+    for target in re.findall(r"\]\(([^)#]+)\)", re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)):
+        assert target.startswith("https://") or (page.parent / target).exists(), target

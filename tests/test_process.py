@@ -1,0 +1,142 @@
+"""The program as a process: terminals, pipes, signals, and files that are whole or not there."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from dehusk.batch import output
+from dehusk.errors import OutputError
+
+DEHUSK = [sys.executable, "-m", "dehusk"]
+HUSK = "Rain is expected.\n\nLeave a Reply\n"
+
+
+def run(*arguments: str, source: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", **variables}
+    return subprocess.run(
+        [*DEHUSK, *arguments],
+        input=source,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=environment,
+        check=False,
+    )
+
+
+def on_terminal(*arguments: str, source: str | None = None, **variables: str) -> str:
+    """Return what the program prints on a terminal, reading from it unless ``source`` is given."""
+    leader, follower = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", **variables}
+    environment = {name: value for name, value in environment.items() if value}
+    process = subprocess.Popen(
+        [*DEHUSK, *arguments],
+        stdin=follower if source is None else subprocess.PIPE,
+        stdout=follower,
+        stderr=follower,
+        env=environment,
+    )
+    os.close(follower)
+    if process.stdin:
+        process.stdin.write((source or "").encode())
+        process.stdin.close()
+    shown = b""
+    while True:
+        try:
+            part = os.read(leader, 4096)
+        except OSError:
+            break
+        if not part:
+            break
+        shown += part
+    process.wait()
+    os.close(leader)
+    return shown.decode().replace("\r\n", "\n")
+
+
+def test_explanations_are_coloured_on_a_terminal_and_plain_elsewhere() -> None:
+    assert "\x1b[" in on_terminal("explain", source=HUSK, NO_COLOR="")
+    assert "\x1b[3" not in on_terminal("explain", source=HUSK, NO_COLOR="1")
+    assert "\x1b" not in run("explain", source=HUSK).stdout
+
+
+def test_control_characters_of_a_page_do_not_reach_a_terminal() -> None:
+    source = "Red \x1b[31malert\x1b[0m \x9b31m \x07."
+    for arguments in (["--ignore", "U"], ["-f", "json", "--ignore", "U"], ["explain"]):
+        shown = on_terminal(*arguments, source=source, NO_COLOR="1")
+        assert "alert" in shown
+        assert not any(char in shown.replace("\x1b[0m", "").replace("\x1b[1m", "") for char in "\x1b\x9b\x07")
+    assert run("--ignore", "U", source=source).stdout == source + "\n"
+
+
+def test_without_input_on_a_terminal_it_says_what_to_do_instead_of_waiting() -> None:
+    assert "no input: name a file" in on_terminal()
+
+
+def test_the_reader_of_a_pipe_may_go_away(tmp_path: Path) -> None:
+    big = tmp_path / "big.txt"
+    big.write_text("\n\n".join(f"Line {n} of a long text." for n in range(200_000)))
+    process = subprocess.Popen([*DEHUSK, str(big)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdout.readline() == b"Line 0 of a long text.\n"
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait() == -signal.SIGPIPE
+
+
+def test_ctrl_c_ends_quietly() -> None:
+    process = subprocess.Popen(DEHUSK, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    shown, said = process.communicate()
+    assert (process.returncode, shown) == (130, b"")
+    assert b"Traceback" not in said
+
+
+def test_an_existing_file_keeps_its_permissions_and_a_new_one_gets_the_usual(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "out.txt"
+    output.write(path, b"one")
+    usual = path.stat().st_mode & 0o777
+    assert usual == 0o666 & ~output._umask()
+    path.chmod(0o640)
+    output.write(path, b"two")
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"two", 0o640)
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "out.txt"
+    path.write_bytes(b"old")
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match="No space left"):
+        output.write(path, b"new")
+    assert [(item.name, item.read_bytes()) for item in tmp_path.iterdir()] == [("out.txt", b"old")]
+
+
+def test_names_in_odd_bytes_are_files_like_others(tmp_path: Path) -> None:
+    name = os.fsencode(tmp_path) + b"/caf\xe9.txt"
+    with open(name, "w") as file:  # noqa: PTH123 (a path in bytes)
+        file.write(HUSK)
+    result = subprocess.run([*DEHUSK, name, "-f", "jsonl"], capture_output=True, check=False)
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert b"Rain is expected" in result.stdout
+
+
+def test_importing_the_library_loads_no_heavy_package() -> None:
+    heavy = ("bs4", "lxml", "readability", "rich", "ftfy", "selectolax", "click")
+    code = f"import dehusk, sys; dehusk.clean('Rain.\\n'); print([name for name in {heavy} if name in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
