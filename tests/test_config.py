@@ -58,7 +58,7 @@ def test_options_are_fields_of_the_rule() -> None:
         ({"rules": {"related": {"max-words": "x"}}}, "'rules.related.max-words' must be a whole number"),
         ({"rules": {"related": {"max-words": True}}}, "must be a whole number"),
         ({"rules": {"related": 3}}, "'rules.related' must be a table"),
-        ({"rules": {"hidden": {"x": 1}}}, "rule hidden has no option 'x'; it has none"),
+        ({"rules": {"mojibake": {"x": 1}}}, "rule mojibake has no option 'x'; it has none"),
         ({"rules": {"selectors": {"drop": ["p["]}}}, "'p[' is not a CSS selector"),
         ({"rules": {"selectors": {"hosts": {"a.org": {"cut": []}}}}}, "takes 'drop' and 'keep'"),
     ],

@@ -5,7 +5,7 @@ import pytest
 from dehusk.errors import ConfigError
 from dehusk.phrases import PACKS, Lexicon, custom, lexicon
 from dehusk.phrases.build import Entry, languages, load, packs
-from dehusk.phrases.template import compile_template, first_words
+from dehusk.phrases.template import Words, compile_template, first_words
 
 ENTRIES = [entry for language in languages() for entry in load(language)]
 ALL = Lexicon(entry.phrase for entry in ENTRIES)
@@ -75,8 +75,8 @@ def test_names_in_other_alphabets(name: str) -> None:
     "date", ["3 June 2024", "June 3rd, 2024", "Mon, Jun 3, 2024", "2024-06-03", "03.06.2024", "June 3"]
 )
 def test_dates(date: str) -> None:
-    calendar = next(load("en")).phrase.calendar
-    assert compile_template("{date}", calendar=calendar).fullmatch(date)
+    vocabulary = Words(*next(load("en")).phrase.vocabulary)
+    assert compile_template("{date}", vocabulary=vocabulary).fullmatch(date)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ _WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[.!?。！？؟।:;][\"'”’»“)\]]*(?:\[\d+\])*$")
 _TRUNCATED = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[\"'”’»)]*$")
 
+SENTENCE_WORDS = 4
 PROSE_WORDS = 12
 """A block of at least this many words that ends like a sentence is prose. Headlines are shorter or unended."""
 
@@ -103,9 +104,14 @@ class Block:
     @cached_property
     def prose(self) -> bool:
         """Whether this reads as running text: long enough, ended like a sentence, mostly not link text."""
+        return self.words >= PROSE_WORDS and self.sentence
+
+    @cached_property
+    def sentence(self) -> bool:
+        """Whether this is text of some words, ended like a sentence, that is mostly not link text."""
         return (
             self.kind in ("paragraph", "item", "caption")
-            and self.words >= PROSE_WORDS
+            and self.words >= SENTENCE_WORDS
             and not self.truncated
             and _SENTENCE_END.search(self.text[-24:].rstrip()) is not None
             and self.link_density < 0.5
@@ -220,15 +226,25 @@ class Document:
         return not any(block.text for block in self.blocks)
 
     @cached_property
+    def first(self) -> int:
+        """Position of the first block with text. 0 when there is none."""
+        return next((i for i, block in enumerate(self.blocks) if block.text), 0)
+
+    @cached_property
     def head(self) -> int:
         """Position of the first prose block: what stands before it is the head. 0 when nothing is prose."""
-        return next((i for i, block in enumerate(self.blocks) if block.prose), 0)
+        return self._prose[0] if self._prose else 0
 
     @cached_property
     def tail(self) -> int:
         """Position after the last prose block: from here on is the tail. ``len(blocks)`` when nothing is prose."""
-        backwards = range(len(self.blocks) - 1, -1, -1)
-        return next((i + 1 for i in backwards if self.blocks[i].prose), len(self.blocks))
+        return self._prose[-1] + 1 if self._prose else len(self.blocks)
+
+    @cached_property
+    def _prose(self) -> Sequence[int]:
+        """Positions of the blocks that are prose; of the short sentences if a text has nothing longer."""
+        found = [i for i, block in enumerate(self.blocks) if block.prose]
+        return found or [i for i, block in enumerate(self.blocks) if block.sentence]
 
     @cached_property
     def _line_starts(self) -> Sequence[int]:

@@ -32,7 +32,7 @@ PACKS = Path(__file__).with_name("packs.json")
 _REACH = 240
 
 _DECORATION = " \t\r\n\u00a0\u200b\ufeff•·◦▪‣*–—-|>»›→▶►<«‹←◀◄↑↓⬆#+(["
-_TRAILING = _DECORATION + ".:!…;,)]"
+_TRAILING = _DECORATION + ".:!?…;,)]"
 _STRAIGHT = str.maketrans(
     {"‘": "'", "’": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "„": '"', "‐": "-", "‑": "-", "…": "..."}
 )
@@ -41,10 +41,9 @@ _FIRST_WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Phrase:
-    """One entry of a phrase pack, filed under the words it may begin with.
+    """One entry of a phrase pack, filed under the words it may begin with; ``vocabulary`` is that of its language.
 
-    ``calendar`` names the months and the weekdays of its language. Raises ConfigError, when first matched, for a pattern
-    that makes no sense.
+    Raises ConfigError, when first matched, for a pattern that makes no sense.
     """
 
     family: str
@@ -54,13 +53,13 @@ class Phrase:
     at: Literal["whole", "start"] = "whole"
     where: Literal["any", "head", "tail", "edge"] = "any"
     words: int = 40
-    calendar: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    vocabulary: tuple[tuple[str, ...], ...] = ()
 
     @cached_property
     def _regex(self) -> re.Pattern[str]:
-        from dehusk.phrases.template import compile_template
+        from dehusk.phrases.template import Words, compile_template
 
-        return compile_template(self.pattern, calendar=self.calendar)
+        return compile_template(self.pattern, vocabulary=Words(*self.vocabulary))
 
     def matches(self, normal: "Normal") -> str:
         """Return the matched part of a normalized text, or an empty string."""
@@ -148,7 +147,7 @@ def custom(family: str, patterns: Iterable[str]) -> Lexicon:
 def _shipped() -> Iterator[Phrase]:
     packs = json.loads(PACKS.read_text("utf-8"))
     for language, pack in packs.items():
-        months, weekdays = map(tuple, pack["calendar"])
+        vocabulary = tuple(map(tuple, pack["words"]))
         for entry in pack["phrases"]:
             entry["first_words"] = tuple(entry["first_words"])
-            yield Phrase(language=language, calendar=(months, weekdays), **entry)
+            yield Phrase(language=language, vocabulary=vocabulary, **entry)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dehusk.phrases import PACKS, Phrase
-from dehusk.phrases.template import first_words
+from dehusk.phrases.template import Words, first_words
 
 FOLDER = Path(__file__).parent
 _DEFAULTS = Phrase("", "", ())
@@ -30,13 +30,14 @@ def languages() -> list[str]:
 def load(language: str) -> Iterator[Entry]:
     """Yield the entries of a pack. Raises ConfigError for a pattern that makes no sense."""
     pack = tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
-    names = pack.pop("calendar")
-    calendar = (tuple(names["months"]), tuple(names["weekdays"]))
+    vocabulary = Words(**{name: tuple(words) for name, words in pack.pop("words").items()})
     for family, entries in pack.items():
         for entry in entries:
             match, keep = tuple(entry.pop("match")), tuple(entry.pop("keep"))
-            words = tuple(sorted(first_words(entry["pattern"], calendar=calendar)))
-            yield Entry(Phrase(family, first_words=words, language=language, calendar=calendar, **entry), match, keep)
+            words = tuple(sorted(first_words(entry["pattern"], vocabulary=vocabulary)))
+            yield Entry(
+                Phrase(family, first_words=words, language=language, vocabulary=vocabulary, **entry), match, keep
+            )
 
 
 def packs() -> str:
@@ -45,8 +46,8 @@ def packs() -> str:
     for language in languages():
         phrases = [entry.phrase for entry in load(language)]
         lines = ",\n".join("  " + json.dumps(_record(phrase), ensure_ascii=False) for phrase in phrases)
-        calendar = json.dumps(phrases[0].calendar, ensure_ascii=False)
-        parts.append(f'"{language}": {{"calendar": {calendar}, "phrases": [\n{lines}\n]}}')
+        words = json.dumps(phrases[0].vocabulary, ensure_ascii=False)
+        parts.append(f'"{language}": {{"words": {words}, "phrases": [\n{lines}\n]}}')
     return "{" + ",\n".join(parts) + "}\n"
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from dehusk.errors import ConfigError
 
@@ -16,7 +16,7 @@ from dehusk.errors import ConfigError
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿāăąćčďđēėęěğģīįıķļłńņňőœřśşšţťūůűųźżžά-ώа-я]"
 _NAME_PART = rf"(?-i:{_CAPITAL}[\w.'-]{{0,24}})"
 _PARTICLE = r"(?-i:v[ao]n|de[lr]?|den|d[aiou]s?|la|le|ter|ten|bin|al|el|y|zu)"
-_NAME = rf"{_NAME_PART}(?: (?:{_PARTICLE} ){{0,2}}{_NAME_PART}){{1,3}}"
+_NAME = rf"(?!(?-i:NO_NAME)\b){_NAME_PART}(?: (?:{_PARTICLE} ){{0,2}}{_NAME_PART}){{1,3}}"
 
 NETWORKS = (
     "facebook twitter x linkedin pinterest reddit whatsapp telegram instagram youtube tiktok tumblr messenger flipboard"
@@ -33,7 +33,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "bar": r" ?[|•·–—-]",
     "network": rf"(?:{'|'.join(map(re.escape, NETWORKS))})",
     "time": r"\d{1,2}[:.]\d{2}(?::\d{2})?(?: ?[ap]\.?m\b\.?)?(?: (?-i:[A-Z]{2,4})\b)?",
-    "date": r"(?:CALENDAR|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2})",
+    "date": r"(?:DATE|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2})",
 }
 """What each placeholder matches. ``{name}`` is a person's: two to four capitalized words, with their particles."""
 
@@ -68,27 +68,38 @@ _Sequence = tuple[_Text | _Placeholder | _Group, ...]
 _CLOSING = {"(": ")", "[": "]"}
 
 
-Calendar = tuple[tuple[str, ...], tuple[str, ...]]
-"""The names of the months and of the weekdays, in full and abbreviated, for dates."""
+class Words(NamedTuple):
+    """Words of a language that placeholders stand on: for dates the months and weekdays, in full and abbreviated.
+
+    ``determiners`` begin no person's name, though they may be capitalized in a heading.
+    """
+
+    months: tuple[str, ...] = ()
+    weekdays: tuple[str, ...] = ()
+    determiners: tuple[str, ...] = ()
 
 
-def compile_template(pattern: str, *, calendar: Calendar = ((), ())) -> re.Pattern[str]:
+NO_WORDS = Words()
+
+
+def compile_template(pattern: str, *, vocabulary: Words = NO_WORDS) -> re.Pattern[str]:
     """Return the regular expression of a template, which matches whole words.
 
     Raises ConfigError for unbalanced brackets and unknown placeholders.
     """
-    return re.compile(_regex(_parse(pattern)).replace("CALENDAR", _dates(calendar)) + r"(?!\w)", re.IGNORECASE)
+    regex = _regex(_parse(pattern)).replace("DATE", _dates(vocabulary)).replace("NO_NAME", _any(vocabulary.determiners))
+    return re.compile(regex + r"(?!\w)", re.IGNORECASE)
 
 
-def first_words(pattern: str, *, calendar: Calendar = ((), ())) -> frozenset[str]:
+def first_words(pattern: str, *, vocabulary: Words = NO_WORDS) -> frozenset[str]:
     """Return the lower-case words a matching text may begin with.
 
     ``0`` stands for any number, ``A`` for any capitalized word, ``*`` for any word; a date may also begin with one of
-    the ``calendar`` words. Raises ConfigError as :func:`compile_template` does.
+    the months or weekdays. Raises ConfigError as :func:`compile_template` does.
     """
     words, complete = _first_words(_parse(pattern))
     if "DATE" in words:
-        words = words - {"DATE"} | {"0", *(name.lower() for names in calendar for name in names)}
+        words = words - {"DATE"} | {"0", *map(str.lower, vocabulary.months + vocabulary.weekdays)}
     return frozenset(words if complete else words | {"*"})
 
 
@@ -177,13 +188,16 @@ def _first_words(items: _Sequence) -> tuple[set[str], bool]:
 
 
 @lru_cache(maxsize=32)
-def _dates(calendar: Calendar) -> str:
+def _dates(vocabulary: Words) -> str:
     """Return a regular expression for dates with a written month; a weekday, before, and the year may be absent."""
-    month, weekday = ("|".join(sorted(map(re.escape, names), key=len, reverse=True)) for names in calendar)
-    if not month:
-        return r"(?!)"
+    month, weekday = _any(vocabulary.months), _any(vocabulary.weekdays)
     day = r"\d{1,2}(?:st|nd|rd|th|\.|er|º)?"
     return (
-        rf"(?:(?:{weekday})\b\.?,? )?(?:{day} (?:de |of )?(?:{month})\b\.?|(?:{month})\b\.? {day})"
+        rf"(?:{weekday}\b\.?,? )?(?:{day} (?:de |of )?{month}\b\.?|{month}\b\.? {day})"
         r",?(?: (?:de )?\d{4}\b)?"
     )
+
+
+def _any(words: tuple[str, ...]) -> str:
+    """Return an expression for any of ``words``, the longest first; one that never matches when there are none."""
+    return f"(?:{'|'.join(sorted(map(re.escape, words), key=len, reverse=True))})" if words else "(?!)"

@@ -35,7 +35,7 @@ _KINDS: Mapping[str, Kind] = {
 }
 _PREFORMATTED = frozenset(("pre", "listing", "xmp", "plaintext", "textarea"))
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-_INVISIBLE_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_INVISIBLE_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
 _LANGUAGE_CLASS = re.compile(r"(?:language|lang|highlight-source|brush:?)-?\s*([\w+#-]+)")
 # A cell of more words than this holds prose: its table lays a page out and has no rows to speak of.
 _CELL_WORDS = 60
@@ -264,6 +264,8 @@ class _Reader:
         for cell in cells:
             texts.append(cell[0].text.replace("\n", " ") if cell else "")
             if cell:
+                box = next(e for e in reversed(cell[0].path) if e.tag in ("td", "th"))
+                marks.append(Mark(offset, offset + len(texts[-1]), box))
                 links += (replace(k, start=k.start + offset, end=k.end + offset) for k in cell[0].links)
                 marks += (replace(k, start=k.start + offset, end=k.end + offset) for k in cell[0].marks)
             offset += len(texts[-1]) + 1

@@ -1,7 +1,7 @@
 """Plain text to blocks, without losing a character: every block knows its span, every gap is some block's tail."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ _ITEM = re.compile(r"\s*(?:[-*+•◦▪‣]|\(?\d{1,3}[.)])\s+\S")
 
 # Hard-wrapped text is filled greedily: a line ends where the next word would not have fitted into the width.
 _WIDTHS = range(40, 101)
+_FEWEST_PAIRS = 3
 _FULL_SHARE = 0.8
 _LONG_SHARE = 0.1
 
@@ -50,11 +51,11 @@ def parse(source: str) -> Document:
 
 def _ranges(lines: list[_Line]) -> Iterator[tuple[Kind, _Line, _Line]]:
     """Yield kind, first and last line of each block."""
-    chunks = list(_chunks(lines))
+    chunks = list(_merged(_chunks(lines)))
     width = _wrap_width([chunk for code, chunk in chunks if not code])
     flush_left = any(not _indented(chunk) for code, chunk in chunks if not code)
     for code, chunk in chunks:
-        if code or (flush_left and len(chunk) > 1 and _indented(chunk)):
+        if code or (flush_left and chunk[-1].number > chunk[0].number and _indented(chunk)):
             yield "code", chunk[0], chunk[-1]
             continue
         first = chunk[0]
@@ -62,6 +63,22 @@ def _ranges(lines: list[_Line]) -> Iterator[tuple[Kind, _Line, _Line]]:
             if following is None or not (_full(line, following, width) and _kind(following) == "paragraph"):
                 yield _kind(first), first, line
                 first = following or first
+
+
+def _merged(chunks: Iterable[tuple[bool, list[_Line]]]) -> Iterator[tuple[bool, list[_Line]]]:
+    """Join indented chunks that follow each other: blank lines do not end indented code, as in CommonMark."""
+    last: list[_Line] = []
+    for fenced, chunk in chunks:
+        if last and not fenced and _indented(chunk):
+            last.extend(chunk)
+            continue
+        if last:
+            yield False, last
+        last = [] if fenced or not _indented(chunk) else list(chunk)
+        if not last:
+            yield fenced, chunk
+    if last:
+        yield False, last
 
 
 def _chunks(lines: list[_Line]) -> Iterator[tuple[bool, list[_Line]]]:
@@ -92,7 +109,9 @@ def _chunks(lines: list[_Line]) -> Iterator[tuple[bool, list[_Line]]]:
 def _wrap_width(chunks: list[list[_Line]]) -> int:
     """Return the width at which the text was hard-wrapped, in characters, or 0 if it was not."""
     pairs = [pair for chunk in chunks for pair in pairwise(chunk)]
-    if len(pairs) < 2 or sum(len(line.text) >= _WIDTHS.stop for line, _ in pairs) > _LONG_SHARE * len(pairs):
+    if len(pairs) < _FEWEST_PAIRS or sum(len(line.text) >= _WIDTHS.stop for line, _ in pairs) > _LONG_SHARE * len(
+        pairs
+    ):
         return 0
     width = max((len(line.text) for line, _ in pairs if len(line.text) < _WIDTHS.stop), default=0)
     if width not in _WIDTHS:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from dehusk.document import Block, Document, Finding
-from dehusk.edits import Drop, Edit
+from dehusk.document import Block, Document, Finding, Mark
+from dehusk.edits import Drop, Edit, Replace
 
 _DROP = Drop()
 
@@ -39,6 +39,13 @@ class Rule(ABC):
     def found(self, block: Block, message: str, edit: Edit = _DROP) -> Finding:
         """Return a finding about ``block``, which asks for its removal unless ``edit`` says otherwise."""
         return Finding(self.code, message, block.index, edit)
+
+    def cut(self, block: Block, mark: Mark, message: str) -> Finding:
+        """Return a finding that cuts an inline element out of ``block``, with the space that would be doubled."""
+        start, end, text = mark.start, mark.end, block.text
+        if text[:start].endswith((" ", "\n")) and text[end : end + 1] in ("", " ", "\n"):
+            start -= 1
+        return Finding(self.code, message, block.index, Replace(start, end, ""))
 
     @classmethod
     def documentation(cls) -> str:

@@ -1,11 +1,15 @@
 """B001 to B003: who wrote the text, and when."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dehusk.document import Document, Finding
+from dehusk.phrases import Cue, cues
 from dehusk.rules.base import option
 from dehusk.rules.phrase_rule import PhraseRule
+
+_WORD = re.compile(r"\w[\w'-]{2,}")
 
 
 class Byline(PhraseRule):
@@ -32,19 +36,14 @@ class Byline(PhraseRule):
     family = "byline"
     what = "byline"
 
-    def check(self, document: Document) -> Iterator[Finding]:
-        """Yield a finding for each byline; a document does not begin with one, as its title stands first."""
-        for finding in super().check(document):
-            if finding.block != document.blocks[0].index:
-                yield finding
-
 
 class Dateline(PhraseRule):
     """Removes the line that says when the text was published, and how long it takes to read.
 
     What it finds: lines above the first paragraph or below the last that hold nothing but a date, "Published:" or
     "Updated" with a date or an age, or a reading time. The first line of a document is taken for its title, and dates
-    that also stand between paragraphs are taken for headings, as in a diary.
+    that also stand between paragraphs are taken for headings, as in a diary. Below the last paragraph, other husk must
+    be around.
 
     Why: it is about the article rather than part of it. Of a page, the date is kept as metadata.
 
@@ -66,13 +65,19 @@ class Dateline(PhraseRule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each dateline, unless dates are the headings of this document."""
-        first = next((i for i, block in enumerate(document.blocks) if block.text), 0)
-        lines = [(i, cue) for i in range(first + 1, len(document.blocks)) if (cue := self.cue(document, i))]
-        if any(document.head <= i < document.tail for i, _ in lines):
+        lines = [(i, cue) for i in range(len(document.blocks)) if (cue := self.cue(document, i))]
+        others = [(i, cue) for i, cue in lines if i != document.first]
+        if any(document.head <= i < document.tail for i, _ in others) or (others and others != lines):
             return
-        for position, cue in lines:
-            if position < document.head or position >= document.tail:
-                yield self.found(document.blocks[position], self.message(cue))
+        for position, cue in others:
+            block = document.blocks[position]
+            if block.kind not in ("heading", "item") and (position < document.head or self._closes(document, position)):
+                yield self.found(block, self.message(cue))
+
+    def _closes(self, document: Document, position: int) -> bool:
+        """Return whether nothing follows the last paragraph, down to the line below this one, but husk."""
+        below = document.blocks[document.tail : position + 2]
+        return position >= document.tail and all(cues(block.text) for block in below)
 
 
 @dataclass(frozen=True)
@@ -108,17 +113,27 @@ class AuthorBio(PhraseRule):
             cue = self.cue(document, position)
             if not cue:
                 continue
-            end = self._end(document, position)
-            if end == position + 1 and position < document.tail:
-                continue  # paragraphs that are no biography follow: this is a heading of the text itself
+            end = self._end(document, position, cue)
+            if end == position + 1 and not self._closes(document, position):
+                continue  # what follows is no biography: this is a heading of the text itself
             yield self.found(block, self.message(cue))
             for member in document.blocks[position + 1 : end]:
                 yield self.found(member, f"biography below “{cue.text}”")
 
-    def _end(self, document: Document, heading: int) -> int:
+    def _end(self, document: Document, heading: int, cue: Cue) -> int:
         """Return the position after the last block that follows the heading and says who somebody is."""
+        words = _WORD.findall(cue.text.lower())[1:] if "{name}" in cue.phrase.pattern else ()
         end = heading + 1
         limit = min(len(document.blocks), end + self.max_blocks)
-        while end < limit and self.cue(document, end, "author-bio-text"):
+        while end < limit:
+            block = document.blocks[end]
+            named = block.kind == "paragraph" and not set(words).isdisjoint(_WORD.findall(block.text[:80].lower()))
+            if not (self.cue(document, end, "author-bio-text") or (named and end == heading + 1)):
+                break
             end += 1
         return end
+
+    def _closes(self, document: Document, position: int) -> bool:
+        """Return whether the heading stands below the last paragraph, and nothing or other husk below it."""
+        below = document.blocks[position + 1 : position + 2]
+        return position >= document.tail and all(cues(block.text) for block in below)

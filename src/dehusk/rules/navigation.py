@@ -35,6 +35,7 @@ class Navigation(PhraseRule):
 
 # Signs between the steps of a breadcrumb or the entries of a menu bar, with how many of them it takes.
 _STEPS = re.compile(r"\s*[»›→❯▸]\s*|\s+>\s+")
+_SENTENCE_END = re.compile(r"[.!?]$")
 _ENTRIES = re.compile(r"\s+[|·•/]\s+")
 
 
@@ -42,8 +43,8 @@ _ENTRIES = re.compile(r"\s+[|·•/]\s+")
 class Breadcrumb(Rule):
     """Removes breadcrumbs and menu bars that were flattened to a line.
 
-    What it finds: a line such as "Home » News » Weather" or "Home | News | Contact": short entries between arrows,
-    bars or dots, one of which is a home page's name.
+    What it finds: a line such as "Home » News » Weather", or above the first paragraph or below the last one such as
+    "Home | News | Contact": short entries between arrows, bars or dots, of which the first is a home page's name.
 
     Why: it tells where the page stands in its site, not what it says.
 
@@ -63,13 +64,14 @@ class Breadcrumb(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each line of this form."""
-        for block in document.blocks:
-            if block.kind == "code" or "\n" in block.text or len(block.text) > 300:
+        for position, block in enumerate(document.blocks):
+            if block.kind in ("code", "row") or "\n" in block.text or len(block.text) > 300:
                 continue
-            for separator, fewest in ((_STEPS, 2), (_ENTRIES, 3)):
+            edge = position < document.head or position >= document.tail
+            for separator, fewest in ((_STEPS, 2), (_ENTRIES, 3)) if edge else ((_STEPS, 2),):
                 entries = [entry for entry in separator.split(block.text.strip()) if entry]
                 short = all(len(entry.split()) <= self.max_words for entry in entries)
-                if len(entries) >= fewest and short and any(map(_is_home, entries)):
+                if len(entries) >= fewest and short and _is_home(entries[0]) and not _SENTENCE_END.search(entries[-1]):
                     yield self.found(block, f"breadcrumb or menu bar of {len(entries)} entries")
                     break
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from dehusk.document import Document, Finding
 from dehusk.phrases import cues
-from dehusk.rules.phrase_rule import PhraseRule
+from dehusk.rules.phrase_rule import PhraseRule, is_introduced
 
 
 class Share(PhraseRule):
     """Removes prompts to share, like or follow.
 
-    What it finds: "Share this article", "Tweet", "Follow us on Twitter", and lines or runs of lines that hold only
-    names of networks. One network's name alone stays.
+    What it finds: "Share this article", "Tweet", "Follow us on Twitter", and, above the first paragraph or below the
+    last, lines or runs of lines that hold only names of networks. One network's name alone stays.
 
     Why: the buttons behind these words are gone.
 
@@ -39,6 +39,8 @@ class Share(PhraseRule):
             if cue := prompts[position]:
                 yield self.found(block, self.message(cue))
             elif names[position]:
+                if document.head <= position < document.tail or is_introduced(document, position):
+                    continue  # names of networks may be what the text is about
                 near = [i for i in (position - 1, position + 1) if 0 <= i < len(names)]
                 if _networks(block.text) > 1 or any(names[i] or prompts[i] for i in near):
                     yield self.found(block, f"buttons of networks: “{block.text[:60]}”")

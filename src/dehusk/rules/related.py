@@ -12,10 +12,10 @@ from dehusk.rules.phrase_rule import PhraseRule
 class Related(PhraseRule):
     """Removes sections that lead to other articles, with their teasers.
 
-    What it finds: a line such as "Check Also", "Related articles" or "You may also like", and what follows it while
-    that looks like teasers: headlines, captions, and blurbs that break off with an ellipsis. The section ends where
-    running text begins again; a heading right above that text belongs to the text. A line that holds cue and headline
-    in one, "Read more: …", goes alone.
+    What it finds: below at least one paragraph, a line such as "Check Also", "Related articles" or "You may also like",
+    and what follows it while that looks like teasers: headlines, captions, and blurbs that break off with an ellipsis.
+    The section ends where running text begins again, or with its list; a heading right above that text belongs to the
+    text, and a cue between paragraphs that no teaser follows is a heading. Lines such as "Read more: …" go alone.
 
     Why: teasers are about other pages, and get counted as the text of this one.
 
@@ -36,34 +36,36 @@ class Related(PhraseRule):
     name = "related"
     family = "related"
     what = "heading of related links"
+    opens_section = True
 
     max_blocks: int = option(40, "most blocks that may follow the cue and belong to the section")
     max_words: int = option(30, "longest teaser, in words, unless it breaks off with an ellipsis")
 
     def check(self, document: Document) -> Iterator[Finding]:
-        """Yield a finding for each cue line and for each teaser of its section."""
-        done = 0
+        """Yield a finding for each line that links to another page, and for each cue with the teasers below it."""
+        end, heading = 0, ""
         for position, block in enumerate(document.blocks):
-            cue = self.cue(document, position) if position >= done else None
-            if not cue:
+            if position < end:
+                yield self.found(block, f"teaser below “{heading}”")
                 continue
-            if cue.phrase.at == "start":
-                done = position + 1
-                yield self.found(block, f"link to a related page: “{cue.text}”")
+            if link := self.cue(document, position, "related-link"):
+                yield self.found(block, f"link to another page: “{link.text}”")
                 continue
-            done = self._end(document, position)
-            yield self.found(block, self.message(cue))
-            for member in document.blocks[position + 1 : done]:
-                yield self.found(member, f"teaser below “{cue.text}”")
+            cue = self.cue(document, position)
+            if cue and document.head < position:
+                section = self._end(document, position)
+                if section > position + 1 or position >= document.tail:
+                    end, heading = section, cue.text
+                    yield self.found(block, self.message(cue))
 
     def _end(self, document: Document, cue: int) -> int:
         """Return the position after the last block of the section that the block at ``cue`` opens."""
         blocks = document.blocks
         end = cue + 1
         limit = min(len(blocks), end + self.max_blocks)
-        while end < limit and self._is_teaser(blocks[end]):
+        while end < limit and self._is_teaser(blocks[end]) and _goes_on(blocks, cue, end):
             end += 1
-        if end < len(blocks) and blocks[end].prose and end - cue > 2 and _is_heading(blocks[end - 1]):
+        if end < len(blocks) and blocks[end].prose and _is_heading(blocks[end - 1], alone=end == cue + 2):
             end -= 1
         return end
 
@@ -73,6 +75,25 @@ class Related(PhraseRule):
         return block.words <= self.max_words or block.truncated or block.link_density > 0.8
 
 
-def _is_heading(block: Block) -> bool:
-    """Return whether a block could be the heading of the text below it; in plain text, by its shortness."""
-    return block.kind == "heading" or (not block.path and block.words <= 6)
+def _goes_on(blocks: tuple[Block, ...], cue: int, position: int) -> bool:
+    """Return whether the block at ``position`` can belong to a section whose blocks up to it do.
+
+    A section that is a list ends with the list. One on a page ends with a heading of the cue's rank or above, unless
+    that is a link.
+    """
+    block, first = blocks[position], blocks[cue + 1]
+    if first.kind == "item" and block.kind != "item":
+        return False
+    if block.kind == "heading" and block.link_density < 0.5:
+        return blocks[cue].kind == "heading" and blocks[cue].level < block.level
+    return True
+
+
+def _is_heading(block: Block, *, alone: bool) -> bool:
+    """Return whether a block could be the heading of the text below it.
+
+    In plain text that is told by its shortness, unless it is ``alone`` below the cue.
+    """
+    if block.path:
+        return block.kind == "heading" and block.link_density < 0.5
+    return block.kind == "heading" or (block.kind == "paragraph" and block.words <= 6 and not alone)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dehusk.document import Block, Document, Finding
-from dehusk.edits import Drop, Keep, Replace
+from dehusk.edits import Drop, Keep
 from dehusk.errors import ConfigError
 from dehusk.rules.base import Rule, option
 
@@ -94,7 +94,7 @@ class Selectors(Rule):
             if verdict and not verdict.keep and mark.start >= end and mark.element.index not in around:
                 end = mark.end
                 message = f"matches --drop “{verdict.selector}”"
-                yield self.found(block, message, Replace(mark.start, mark.end, ""))
+                yield self.cut(block, mark, message)
 
     def _verdicts(self, document: Document) -> dict[int, _Verdict]:
         """Return what to do with the elements that selectors match, by their index."""

@@ -22,7 +22,7 @@ class Mojibake(Rule):
         - Itâ€™s raining.
         + It’s raining.
 
-    When to keep it: ignore the rule for texts about encodings, which quote mojibake on purpose.
+    When to keep it: ignore the rule for texts about encodings, which quote mojibake on purpose, or speak of Â and Ã.
     """
 
     code = "U001"
@@ -46,9 +46,10 @@ class Mojibake(Rule):
 
 # A terminal's escape sequences (ECMA-48) as a whole, else single control characters, surrogates and noncharacters.
 # Tab and the line ends are white space; form feed, vertical tab and NEL count as such too.
+_NONCHARACTERS = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 _CONTROL = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
-    r"|[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x9c|\x1b\\)|\x1b[ -/]*[0-~]"
+    rf"|[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef{_NONCHARACTERS}]"
 )
 
 

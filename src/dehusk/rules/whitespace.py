@@ -13,8 +13,9 @@ _ZERO_WIDTH = re.compile("[\u00ad\u200b\u2060\ufeff]+")
 _ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]+")
 # Possessive repetitions, and starts that a look-behind fixes, keep these linear on long runs of spaces.
 _RUN = re.compile(r"(?<=\S)[ \t]{2,}+(?=\S)")
-# Two or more spaces that do not follow a sentence or clause: the gap between two columns.
-_COLUMN_GAP = re.compile(r"[^\s.!?:;,][\"'”’)]?(?: {2,}|\t)\S")
+# A line that stands in columns: with a gap between two of them that does not just follow a sentence, or with bars.
+_COLUMNS = re.compile(r"[^\s.!?][\"'”’)]?(?: {2,}+|\t+)\S|\|[^|\n]*\|")
+_RULER = re.compile(r"[ \t]*[-=+|:]{3}[-=+|: \t]*")
 _TRAILING = re.compile(r"(?<![ \t\x0b\x0c\x85\u3000])[ \t\x0b\x0c\x85\u3000]++(?=[\r\n]|\Z)")
 
 
@@ -97,7 +98,7 @@ class SpaceRun(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each run."""
-        columns = [_COLUMN_GAP.search(block.text) is not None for block in document.blocks]
+        columns = [_in_columns(block) for block in document.blocks]
         for position, block in enumerate(document.blocks):
             if block.kind in ("code", "row") or (columns[position] and _tabular(document.blocks, columns, position)):
                 continue
@@ -105,10 +106,14 @@ class SpaceRun(Rule):
                 yield self.found(block, f"{len(match[0])} spaces in a row", Replace(*match.span(), " "))
 
 
+def _in_columns(block: Block) -> bool:
+    return _COLUMNS.search(block.text) is not None or _RULER.fullmatch(block.text) is not None
+
+
 def _tabular(blocks: tuple[Block, ...], columns: list[bool], position: int) -> bool:
-    """Return whether a neighbouring line, or another line of the block, has a column gap too."""
+    """Return whether a neighbouring line, or another line of the block, stands in columns too."""
     block = blocks[position]
-    if sum(_COLUMN_GAP.search(line) is not None for line in block.text.splitlines()) > 1:
+    if sum(_COLUMNS.search(line) is not None for line in block.text.splitlines()) > 1:
         return True
     above = position > 0 and columns[position - 1] and _newlines(blocks[position - 1].tail) == 1
     below = position + 1 < len(blocks) and columns[position + 1] and _newlines(block.tail) == 1
@@ -138,8 +143,12 @@ class TrailingSpace(Rule):
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each line with white space at its end."""
         for block in document.blocks:
-            start = len(block.text) if block.kind == "code" else 0
-            for match in _TRAILING.finditer(block.text + block.tail, start):
+            whole = block.text + block.tail
+            start = 0
+            if block.kind == "code":  # its last line is code, too
+                line_end = _NEWLINE.search(block.tail)
+                start = len(block.text) + (line_end.end() if line_end else len(block.tail))
+            for match in _TRAILING.finditer(whole, start):
                 yield self.found(block, "white space at the end of the line", Replace(*match.span(), ""))
 
 
@@ -208,7 +217,7 @@ class FinalNewline(Rule):
         block = document.blocks[-1]
         whole = block.text + block.tail
         if block.text and not block.tail.endswith(("\n", "\r")):
-            line_end = _NEWLINE.search("".join(b.tail for b in document.blocks))
+            line_end = _NEWLINE.search(document.source) if document.format == "text" else None
             edit = Replace(len(whole), len(whole), line_end[0] if line_end else "\n")
             yield self.found(block, "no line end after the last line", edit)
 
