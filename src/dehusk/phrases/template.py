@@ -16,7 +16,7 @@ from dehusk.errors import ConfigError
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿāăąćčďđēėęěğģīįıķļłńņňőœřśşšţťūůűųźżžά-ώа-я]"
 _NAME_PART = rf"(?-i:{_CAPITAL}[\w.'-]{{0,24}})"
 _PARTICLE = r"(?-i:v[ao]n|de[lr]?|den|d[aiou]s?|la|le|ter|ten|bin|al|el|y|zu)"
-_NAME = rf"(?!(?-i:NO_NAME)\b){_NAME_PART}(?: (?:{_PARTICLE} ){{0,2}}{_NAME_PART}){{1,3}}"
+_NAME = rf"(?!NO_NAME\b){_NAME_PART}(?: (?:{_PARTICLE} ){{0,2}}{_NAME_PART}){{1,3}}"
 
 NETWORKS = (
     "facebook twitter x linkedin pinterest reddit whatsapp telegram instagram youtube tiktok tumblr messenger flipboard"

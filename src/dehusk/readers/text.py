@@ -53,9 +53,8 @@ def _ranges(lines: list[_Line]) -> Iterator[tuple[Kind, _Line, _Line]]:
     """Yield kind, first and last line of each block."""
     chunks = list(_merged(_chunks(lines)))
     width = _wrap_width([chunk for code, chunk in chunks if not code])
-    flush_left = any(not _indented(chunk) for code, chunk in chunks if not code)
     for code, chunk in chunks:
-        if code or (flush_left and chunk[-1].number > chunk[0].number and _indented(chunk)):
+        if code or (chunk[-1].number > chunk[0].number and _indented(chunk)):
             yield "code", chunk[0], chunk[-1]
             continue
         first = chunk[0]

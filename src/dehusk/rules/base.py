@@ -2,7 +2,7 @@
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -40,12 +40,19 @@ class Rule(ABC):
         """Return a finding about ``block``, which asks for its removal unless ``edit`` says otherwise."""
         return Finding(self.code, message, block.index, edit)
 
-    def cut(self, block: Block, mark: Mark, message: str) -> Finding:
-        """Return a finding that cuts an inline element out of ``block``, with the space that would be doubled."""
-        start, end, text = mark.start, mark.end, block.text
-        if text[:start].endswith((" ", "\n")) and text[end : end + 1] in ("", " ", "\n"):
-            start -= 1
-        return Finding(self.code, message, block.index, Replace(start, end, ""))
+    def cut(self, block: Block, reasons: Iterable[tuple[Mark, str]]) -> Iterator[Finding]:
+        """Yield findings that cut inline elements out of ``block``, each with its reason, and the space before them.
+
+        What lies in an element that is cut already is passed over.
+        """
+        done = 0
+        for mark, message in sorted(reasons, key=lambda reason: (reason[0].start, -reason[0].end)):
+            if mark.start < done:
+                continue
+            doubled = block.text[mark.end : mark.end + 1] in ("", " ", "\n")
+            spaced = mark.start > done and block.text[mark.start - 1] in " \n"
+            yield self.found(block, message, Replace(mark.start - (doubled and spaced), mark.end, ""))
+            done = mark.end
 
     @classmethod
     def documentation(cls) -> str:

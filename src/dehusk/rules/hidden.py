@@ -43,11 +43,8 @@ class Hidden(Rule):
             if elements:
                 yield self.found(block, f"hidden on the page: inside {_describe(elements[0])}")
                 continue
-            end = 0
-            for mark in block.marks:
-                if mark.element.hidden and mark.element not in block.path and mark.start >= end:
-                    end = mark.end
-                    yield self.cut(block, mark, f"hidden on the page: inside {_describe(mark.element)}")
+            marks = (mark for mark in block.marks if mark.element.hidden and mark.element not in block.path)
+            yield from self.cut(block, ((m, f"hidden on the page: inside {_describe(m.element)}") for m in marks))
 
 
 def _is_hidden(element: Element) -> bool:

@@ -15,7 +15,7 @@ class Related(PhraseRule):
     What it finds: below at least one paragraph, a line such as "Check Also", "Related articles" or "You may also like",
     and what follows it while that looks like teasers: headlines, captions, and blurbs that break off with an ellipsis.
     The section ends where running text begins again, or with its list; a heading right above that text belongs to the
-    text, and a cue between paragraphs that no teaser follows is a heading. Lines such as "Read more: …" go alone.
+    text. A cue between paragraphs that no teaser follows is a heading. Lines such as "Read more: …" go alone.
 
     Why: teasers are about other pages, and get counted as the text of this one.
 
@@ -38,7 +38,7 @@ class Related(PhraseRule):
     what = "heading of related links"
     opens_section = True
 
-    max_blocks: int = option(40, "most blocks that may follow the cue and belong to the section")
+    max_blocks: int = option(40, "what follows a cue in more blocks than this is a listing, and stays")
     max_words: int = option(30, "longest teaser, in words, unless it breaks off with an ellipsis")
 
     def check(self, document: Document) -> Iterator[Finding]:
@@ -54,7 +54,8 @@ class Related(PhraseRule):
             cue = self.cue(document, position)
             if cue and document.head < position:
                 section = self._end(document, position)
-                if section > position + 1 or position >= document.tail:
+                teasers = section - position - 1
+                if 0 < teasers <= self.max_blocks or (not teasers and position >= document.tail):
                     end, heading = section, cue.text
                     yield self.found(block, self.message(cue))
 
@@ -62,7 +63,7 @@ class Related(PhraseRule):
         """Return the position after the last block of the section that the block at ``cue`` opens."""
         blocks = document.blocks
         end = cue + 1
-        limit = min(len(blocks), end + self.max_blocks)
+        limit = min(len(blocks), end + self.max_blocks + 1)
         while end < limit and self._is_teaser(blocks[end]) and _goes_on(blocks, cue, end):
             end += 1
         if end < len(blocks) and blocks[end].prose and _is_heading(blocks[end - 1], alone=end == cue + 2):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from dehusk.document import Block, Document, Finding
+from dehusk.document import Document, Finding
 from dehusk.edits import Drop, Keep
 from dehusk.errors import ConfigError
 from dehusk.rules.base import Rule, option
@@ -84,17 +84,10 @@ class Selectors(Rule):
                 continue
             if verdict:
                 yield self.found(block, f"matches --keep “{verdict.selector}”", Keep())
-            yield from self._inline(block, verdicts)
-
-    def _inline(self, block: Block, verdicts: Mapping[int, _Verdict]) -> Iterator[Finding]:
-        around = {element.index for element in block.path}
-        end = 0
-        for mark in sorted(block.marks, key=lambda mark: (mark.start, -mark.end)):
-            verdict = verdicts.get(mark.element.index)
-            if verdict and not verdict.keep and mark.start >= end and mark.element.index not in around:
-                end = mark.end
-                message = f"matches --drop “{verdict.selector}”"
-                yield self.cut(block, mark, message)
+            marks = (mark for mark in block.marks if mark.element not in block.path)
+            inline = ((mark, verdicts.get(mark.element.index)) for mark in marks)
+            dropped = ((mark, inner.selector) for mark, inner in inline if inner and not inner.keep)
+            yield from self.cut(block, ((mark, f"matches --drop “{selector}”") for mark, selector in dropped))
 
     def _verdicts(self, document: Document) -> dict[int, _Verdict]:
         """Return what to do with the elements that selectors match, by their index."""

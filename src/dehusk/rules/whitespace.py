@@ -42,8 +42,8 @@ class ZeroWidth(Rule):
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each run of such characters."""
         for block in document.blocks:
-            if block.kind != "code" and not (whole := block.text + block.tail).isascii():
-                for match in _ZERO_WIDTH.finditer(whole):
+            if not (whole := block.text + block.tail).isascii():
+                for match in _ZERO_WIDTH.finditer(whole, _behind_code(block)):
                     message = f"character without width: U+{ord(match[0][0]):04X}"
                     yield self.found(block, message, Replace(*match.span(), ""))
 
@@ -70,8 +70,8 @@ class OddSpace(Rule):
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each run of odd spaces."""
         for block in document.blocks:
-            if block.kind != "code" and not (whole := block.text + block.tail).isascii():
-                for match in _ODD_SPACE.finditer(whole):
+            if not (whole := block.text + block.tail).isascii():
+                for match in _ODD_SPACE.finditer(whole, _behind_code(block)):
                     message = f"space U+{ord(match[0][0]):04X} instead of a plain one"
                     yield self.found(block, message, Replace(*match.span(), " " * len(match[0])))
 
@@ -143,12 +143,7 @@ class TrailingSpace(Rule):
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each line with white space at its end."""
         for block in document.blocks:
-            whole = block.text + block.tail
-            start = 0
-            if block.kind == "code":  # its last line is code, too
-                line_end = _NEWLINE.search(block.tail)
-                start = len(block.text) + (line_end.end() if line_end else len(block.tail))
-            for match in _TRAILING.finditer(whole, start):
+            for match in _TRAILING.finditer(block.text + block.tail, _behind_code(block)):
                 yield self.found(block, "white space at the end of the line", Replace(*match.span(), ""))
 
 
@@ -220,6 +215,14 @@ class FinalNewline(Rule):
             line_end = _NEWLINE.search(document.source) if document.format == "text" else None
             edit = Replace(len(whole), len(whole), line_end[0] if line_end else "\n")
             yield self.found(block, "no line end after the last line", edit)
+
+
+def _behind_code(block: Block) -> int:
+    """Return where in ``text + tail`` white space may be mended: anywhere, but of code below its last line."""
+    if block.kind != "code":
+        return 0
+    line_end = _NEWLINE.search(block.tail)
+    return len(block.text) + (line_end.end() if line_end else len(block.tail))
 
 
 def _newlines(gap: str) -> int:
