@@ -241,6 +241,15 @@ class Document:
         return self._prose[-1] + 1 if self._prose else len(self.blocks)
 
     @cached_property
+    def list_starts(self) -> Sequence[int]:
+        """For each block the position of the first item of the list that it is in; its own if it is no item."""
+        starts: list[int] = []
+        for position, block in enumerate(self.blocks):
+            goes_on = block.kind == "item" and position > 0 and self.blocks[position - 1].kind == "item"
+            starts.append(starts[-1] if goes_on else position)
+        return starts
+
+    @cached_property
     def _prose(self) -> Sequence[int]:
         """Positions of the blocks that are prose; of the short sentences if a text has nothing longer."""
         found = [i for i, block in enumerate(self.blocks) if block.prose]

@@ -102,4 +102,7 @@ def _place(finding: Finding, block: Block, original: Document) -> Finding:
     if isinstance(finding.edit, Replace):
         start, end = finding.edit.start, finding.edit.end
     line, column = original.place(block.origin(start))
-    return replace(finding, line=line, column=column, text=(block.text + block.tail)[start:end])
+    size = len(block.text)
+    # Not of text and tail joined: a long block with many findings would be copied for each of them.
+    text = block.text[start:end] + block.tail[max(0, start - size) : max(0, end - size)]
+    return replace(finding, line=line, column=column, text=text)

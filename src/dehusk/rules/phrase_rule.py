@@ -91,10 +91,8 @@ def _is_content(document: Document, position: int, opens_section: bool) -> bool:
 
 def is_introduced(document: Document, position: int) -> bool:
     """Return whether a line that ends with a colon, and is no husk, stands above the list of the block."""
-    start = position
-    while start >= 0 and document.blocks[start].kind == "item":
-        start -= 1
-    if not 0 <= start < position:
+    start = document.list_starts[position]
+    if start == 0 or document.blocks[position].kind != "item":
         return False
-    above = document.blocks[start].text
+    above = document.blocks[start - 1].text
     return above.endswith((":", "：")) and not cues(above)
