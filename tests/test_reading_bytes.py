@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dehusk.errors import InputError
+import dehusk
+from dehusk.errors import ConfigError, InputError
 from dehusk.readers import MAX_BYTES, read
 from dehusk.readers.encoding import decode
 from dehusk.readers.sniff import binary_kind, sniff
@@ -114,6 +115,11 @@ def test_what_is_no_text_is_named(data: bytes, word: str) -> None:
 )
 def test_text_is_not_binary(data: bytes) -> None:
     assert binary_kind(data) is None
+
+
+def test_a_format_that_does_not_exist_is_an_error() -> None:
+    with pytest.raises(ConfigError, match="no input format 'pdf'; there are html, text"):
+        dehusk.clean("text", format="pdf")
 
 
 def test_gzip_is_read_as_what_it_contains() -> None:

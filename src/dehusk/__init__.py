@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dehusk.config import Config
-from dehusk.document import Block, Document, Element, Finding, Format, Metadata
+from dehusk.document import Block, Document, Element, Finding, Metadata
 from dehusk.edits import Drop, Keep, Replace
 from dehusk.errors import ConfigError, DehuskError, InputError, OutputError
 from dehusk.pipeline import run
@@ -46,7 +46,7 @@ __all__ = [
 def clean(
     source: bytes | str,
     *,
-    format: Format | None = None,  # noqa: A002
+    format: str | None = None,  # noqa: A002
     url: str | None = None,
     config: Config | None = None,
 ) -> Document:

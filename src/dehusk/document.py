@@ -2,8 +2,8 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
 from functools import cache, cached_property
 from typing import Any, Literal, TypeVar
 
@@ -273,14 +273,3 @@ class Document:
 def _unspaced() -> re.Pattern[str]:
     """Characters of scripts written without spaces between words: Thai, Lao, Burmese, Khmer, Kana, Han, Hangul."""
     return re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-
-
-def lay_out(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """Return ``blocks`` with index, line and span set by their order, as if their texts and tails were joined."""
-    laid, offset, line = [], 0, 1
-    for index, block in enumerate(blocks):
-        end = offset + len(block.text)
-        laid.append(replace(block, index=index, line=line, span=(offset, end)))
-        line += len(_LINE_END.findall(block.text)) + len(_LINE_END.findall(block.tail))
-        offset = end + len(block.tail)
-    return tuple(laid)

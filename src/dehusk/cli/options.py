@@ -9,7 +9,7 @@ import click
 
 from dehusk.batch.discovery import STDIN, Input
 from dehusk.config import Config, find, load, parse_setting
-from dehusk.document import Document, Format
+from dehusk.document import Document
 from dehusk.errors import ConfigError
 from dehusk.rules import RULES
 
@@ -77,7 +77,7 @@ class Session:
     """What the shared options say: how to read an input and with what configuration to clean it."""
 
     def __init__(self, options: Mapping[str, Any]) -> None:
-        self._format: Format | None = None if options["format_"] == "auto" else options["format_"]
+        self._format: str | None = None if options["format_"] == "auto" else options["format_"]
         self._url: str | None = options["url"]
         self._files = [text for text in options["config"] if Path(text).is_file()]
         self._tables = [("--config", parse_setting(text)) for text in options["config"] if text not in self._files]

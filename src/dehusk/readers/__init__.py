@@ -6,7 +6,7 @@ from dataclasses import replace
 from importlib import import_module
 
 from dehusk.document import Document, Format
-from dehusk.errors import InputError
+from dehusk.errors import ConfigError, InputError
 from dehusk.readers.sniff import binary_kind, sniff
 
 Parser = Callable[[str], Document]
@@ -21,26 +21,37 @@ MAX_BYTES = 1 << 28
 """Largest input after decompression, 256 MiB: a small compressed file must not fill the memory."""
 
 
-def read(data: bytes, *, name: str = "", format: Format | None = None) -> Iterator[Document]:  # noqa: A002
+def read(data: bytes, *, name: str = "", format: str | None = None) -> Iterator[Document]:  # noqa: A002
     """Yield the documents in ``data``: a page or a text, possibly compressed with gzip.
 
     ``name`` is the file's name, whose ending breaks a tie when the content does not tell the format.
-    Raises InputError for compressed data that is damaged or too large, and for data that is not text.
+    Raises InputError for compressed data that is damaged or too large, and for data that is not text; ConfigError for a
+    ``format`` that does not exist.
     """
     from dehusk.readers.encoding import decode
 
     data = _decompress(data)
     if kind := binary_kind(data):
         raise InputError(kind)
-    format = format or sniff(data, name.removesuffix(".gz"))  # noqa: A001
+    format = _known(format) if format else sniff(data, name.removesuffix(".gz"))  # noqa: A001
     yield replace(parse(decode(data, html=format == "html"), format=format), name=name)
 
 
-def parse(source: str, *, format: Format | None = None) -> Document:  # noqa: A002
-    """Return the document in decoded text, told apart by content when ``format`` is not given."""
-    format = format or sniff(source.encode("utf-8", "replace"))  # noqa: A001
+def parse(source: str, *, format: str | None = None) -> Document:  # noqa: A002
+    """Return the document in decoded text, told apart by content when ``format`` is not given.
+
+    Raises ConfigError for a ``format`` that does not exist.
+    """
+    format = _known(format) if format else sniff(source.encode("utf-8", "replace"))  # noqa: A001
     parser: Parser = import_module(READERS[format]).parse
     return parser(source)
+
+
+def _known(name: str) -> Format:
+    for known in READERS:
+        if name == known:
+            return known
+    raise ConfigError(f"there is no input format '{name}'; there are {', '.join(READERS)}")
 
 
 def _decompress(data: bytes) -> bytes:

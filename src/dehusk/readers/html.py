@@ -6,11 +6,11 @@ rules to say; only what is never text (scripts, styles, templates, embedded medi
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from dehusk.document import Block, Document, Element, Kind, Link, Mark, Range, lay_out
+from dehusk.document import Block, Document, Element, Kind, Link, Mark, Range
 from dehusk.readers.metadata import Head, read_metadata
 
 MAX_DEPTH = 512
@@ -50,8 +50,7 @@ def parse(source: str) -> Document:
     for step, node in _walk(_tree(source)):
         reader.read(step, node)
     reader.flush()
-    blocks = lay_out(_spaced(reader.blocks))
-    return Document(source, blocks, "html", metadata=read_metadata(reader.head))
+    return Document(source, tuple(_laid_out(reader.drafts)), "html", metadata=read_metadata(reader.head))
 
 
 def numbered(source: str) -> str:
@@ -97,11 +96,24 @@ def _walk(root: LexborNode | None) -> Iterator[tuple[str, LexborNode]]:
         node = following
 
 
+@dataclass(slots=True)
+class _Draft:
+    """A block before it is known where it stands; the fields are those of :class:`Block`."""
+
+    kind: Kind
+    text: str
+    path: tuple[Element, ...]
+    links: list[Link]
+    marks: list[Mark]
+    level: int = 0
+    language: str = ""
+
+
 class _Reader:
     """Gathers inline text into blocks while walking a page."""
 
     def __init__(self) -> None:
-        self.blocks: list[Block] = []
+        self.drafts: list[_Draft] = []
         self.head = Head()
         self._index = 0
         self._stack: list[Element] = []
@@ -138,7 +150,7 @@ class _Reader:
             return
         if tag == "br":
             self._line_break()
-        if tag in _BREAKING:
+        if self._length and tag in _BREAKING:
             self.flush()
         element = _element(index, tag, attributes)
         if self._depth < MAX_DEPTH:
@@ -152,14 +164,15 @@ class _Reader:
         elif tag == "tr":
             self._rows.append([])
         elif tag in ("td", "th") and self._rows:
-            self._rows[-1].append(len(self.blocks))
+            self._rows[-1].append(len(self.drafts))
 
     def _end(self, tag: str) -> None:
         if self._skip:
             self._skip -= 1
             return
         if tag in _BREAKING:
-            self.flush()
+            if self._length:
+                self.flush()
         elif self._inline:
             self._close_inline(*self._inline.pop())
         if tag in _PREFORMATTED:
@@ -220,13 +233,8 @@ class _Reader:
         cut = len(text) - len(text.lstrip("\n")) if kind == "code" else 0
         text = text[cut:].rstrip(" \n")
         if text.strip():
-            self.blocks.append(
-                Block(
-                    kind, text, 0, 0, (0, 0), level=level, path=path, language=language,
-                    links=tuple(_clipped(self._links, cut, len(text))),
-                    marks=tuple(_clipped(self._marks, cut, len(text))),
-                )
-            )  # fmt: skip
+            links, marks = _clipped(self._links, cut, len(text)), _clipped(self._marks, cut, len(text))
+            self.drafts.append(_Draft(kind, text, path, links, marks, level, language))
         self._parts, self._length, self._links, self._marks = [], 0, [], []
         self._inline = [(element, url, 0) for element, url, _ in self._inline]
 
@@ -251,11 +259,11 @@ class _Reader:
 
     def _row(self, starts: list[int]) -> None:
         """Join the cells of a row to one block, unless the table lays out a page: its cells then stay blocks."""
-        ends = [*starts[1:], len(self.blocks)]
-        cells = [self.blocks[start:end] for start, end in zip(starts, ends, strict=True)]
+        ends = [*starts[1:], len(self.drafts)]
+        cells = [self.drafts[start:end] for start, end in zip(starts, ends, strict=True)]
         filled = [cell[0] for cell in cells if cell]
-        plain = all(len(cell) <= 1 and all(b.kind == "paragraph" for b in cell) for cell in cells)
-        if len(filled) < 2 or not plain or any(block.words > _CELL_WORDS for block in filled):
+        plain = all(len(cell) <= 1 and all(draft.kind == "paragraph" for draft in cell) for cell in cells)
+        if len(filled) < 2 or not plain or any(len(draft.text.split()) > _CELL_WORDS for draft in filled):
             return
         texts: list[str] = []
         links: list[Link] = []
@@ -266,23 +274,38 @@ class _Reader:
             if cell:
                 box = next(e for e in reversed(cell[0].path) if e.tag in ("td", "th"))
                 marks.append(Mark(offset, offset + len(texts[-1]), box))
-                links += (replace(k, start=k.start + offset, end=k.end + offset) for k in cell[0].links)
-                marks += (replace(k, start=k.start + offset, end=k.end + offset) for k in cell[0].marks)
+                links += (Link(k.start + offset, k.end + offset, k.url) for k in cell[0].links)
+                marks += (Mark(k.start + offset, k.end + offset, k.element) for k in cell[0].marks)
             offset += len(texts[-1]) + 1
-        heading = all(any(e.tag == "th" for e in block.path) for block in filled)
-        path = tuple(self._stack)
+        heading = all(any(e.tag == "th" for e in draft.path) for draft in filled)
         text = "\t".join(texts).rstrip("\t")
-        row = Block(
-            "row", text, 0, 0, (0, 0), level=int(heading), path=path, links=tuple(links), marks=tuple(marks)
+        self.drafts[starts[0] :] = [_Draft("row", text, tuple(self._stack), links, marks, level=int(heading))]
+
+
+def _laid_out(drafts: list[_Draft]) -> Iterator[Block]:
+    """Yield the blocks with their places, and with gaps between them.
+
+    Items of a list and rows of a table stand on consecutive lines, all else is set apart by a blank line.
+    """
+    offset, line = 0, 1
+    for index, draft in enumerate(drafts):
+        following = drafts[index + 1].kind if index + 1 < len(drafts) else None
+        tail = "\n" if following is None or (draft.kind in ("item", "row") and following == draft.kind) else "\n\n"
+        end = offset + len(draft.text)
+        yield Block(
+            draft.kind, draft.text, index, line, (offset, end), tail, draft.level,
+            tuple(draft.links), tuple(draft.marks), draft.path, draft.language,
         )  # fmt: skip
-        self.blocks[starts[0] :] = [row]
+        offset = end + len(tail)
+        line += draft.text.count("\n") + len(tail)
 
 
-def _clipped(ranges: list[Range], cut: int, end: int) -> Iterator[Range]:
-    for item in ranges:
-        start, stop = max(0, item.start - cut), min(end, item.end - cut)
-        if start < stop:
-            yield item if (start, stop) == (item.start, item.end) else replace(item, start=start, end=stop)
+def _clipped(ranges: list[Range], cut: int, size: int) -> list[Range]:
+    """Return ``ranges`` of a text of which ``cut`` characters at the beginning and all after ``size`` are gone."""
+    if not cut and all(item.end <= size for item in ranges):
+        return ranges
+    moved = (replace(item, start=max(0, item.start - cut), end=min(size, item.end - cut)) for item in ranges)
+    return [item for item in moved if item.start < item.end]
 
 
 def _element(index: int, tag: str, attributes: Mapping[str, str | None]) -> Element:
@@ -300,14 +323,6 @@ def _code_language(path: tuple[Element, ...], marks: list[Mark]) -> str:
             if match := _LANGUAGE_CLASS.fullmatch(name):
                 return match[1]
     return ""
-
-
-def _spaced(blocks: list[Block]) -> Iterator[Block]:
-    """Set the gaps: items of a list and rows of a table stand on consecutive lines, all else is set apart."""
-    for position, block in enumerate(blocks):
-        following = blocks[position + 1] if position + 1 < len(blocks) else None
-        close = following is not None and block.kind == following.kind and block.kind in ("item", "row")
-        yield replace(block, tail="\n" if following is None or close else "\n\n")
 
 
 # The parser looks through all open elements at many a tag, so that its time grows with the square of the depth.

@@ -33,22 +33,21 @@ class Hidden(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each hidden block, and for each hidden part of the others."""
+        hidden = [[e for e in block.path if e.hidden or e.tag == "noscript"] for block in document.blocks]
         words: Counter[int] = Counter()
-        for block in document.blocks:
-            for element in filter(_is_hidden, block.path):
+        for block, elements in zip(document.blocks, hidden, strict=True):
+            for element in elements:
                 words[element.index] += block.words
         limit = self.max_share * sum(block.words for block in document.blocks) if words else 0
-        for block in document.blocks:
-            elements = [element for element in block.path if _is_hidden(element) and words[element.index] <= limit]
-            if elements:
-                yield self.found(block, f"hidden on the page: inside {_describe(elements[0])}")
+        for block, elements in zip(document.blocks, hidden, strict=True):
+            outermost = next((e for e in elements if words[e.index] <= limit), None)
+            if outermost:
+                yield self.found(block, f"hidden on the page: inside {_describe(outermost)}")
                 continue
-            marks = (mark for mark in block.marks if mark.element.hidden and mark.element not in block.path)
-            yield from self.cut(block, ((m, f"hidden on the page: inside {_describe(m.element)}") for m in marks))
-
-
-def _is_hidden(element: Element) -> bool:
-    return element.hidden or element.tag == "noscript"
+            marks = [mark for mark in block.marks if mark.element.hidden and mark.element not in block.path]
+            if marks:
+                reasons = ((mark, f"hidden on the page: inside {_describe(mark.element)}") for mark in marks)
+                yield from self.cut(block, reasons)
 
 
 def _describe(element: Element) -> str:

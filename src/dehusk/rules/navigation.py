@@ -35,6 +35,8 @@ class Navigation(PhraseRule):
 
 # Signs between the steps of a breadcrumb or the entries of a menu bar, with how many of them it takes.
 _STEPS = re.compile(r"\s*[»›→❯▸]\s*|\s+>\s+")
+_SEPARATOR = re.compile(r"[»›→❯▸]|\s[>|·•/]\s")
+_LONGEST = 300  # characters
 _SENTENCE_END = re.compile(r"[.!?]$")
 _ENTRIES = re.compile(r"\s+[|·•/]\s+")
 
@@ -65,7 +67,9 @@ class Breadcrumb(Rule):
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each line of this form."""
         for position, block in enumerate(document.blocks):
-            if block.kind in ("code", "row") or "\n" in block.text or len(block.text) > 300:
+            if len(block.text) > _LONGEST or not _SEPARATOR.search(block.text):
+                continue
+            if block.kind in ("code", "row") or "\n" in block.text:
                 continue
             edge = position < document.head or position >= document.tail
             for separator, fewest in ((_STEPS, 2), (_ENTRIES, 3)) if edge else ((_STEPS, 2),):

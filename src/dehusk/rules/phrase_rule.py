@@ -30,7 +30,7 @@ class PhraseRule(Rule):
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each block that says what this rule looks for."""
         for position, block in enumerate(document.blocks):
-            if cue := self.cue(document, position):
+            if (self.phrases or cues(block.text)) and (cue := self.cue(document, position)):
                 yield self.found(block, self.message(cue))
 
     def cue(self, document: Document, position: int, family: str = "") -> Cue | None:

@@ -6,6 +6,9 @@ from dehusk.document import Document, Finding
 from dehusk.phrases import cues
 from dehusk.rules.phrase_rule import PhraseRule, is_introduced
 
+_LONGEST = 120
+"""Longest line of buttons, in characters."""
+
 
 class Share(PhraseRule):
     """Removes prompts to share, like or follow.
@@ -34,7 +37,7 @@ class Share(PhraseRule):
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each prompt, and for each network's name next to a prompt or another name."""
         prompts = [self.cue(document, i) for i in range(len(document.blocks))]
-        names = [_is_network(block.text) for block in document.blocks]
+        names = [_networks(block.text) for block in document.blocks]
         for position, block in enumerate(document.blocks):
             if cue := prompts[position]:
                 yield self.found(block, self.message(cue))
@@ -42,20 +45,21 @@ class Share(PhraseRule):
                 if document.head <= position < document.tail or is_introduced(document, position):
                     continue  # names of networks may be what the text is about
                 near = [i for i in (position - 1, position + 1) if 0 <= i < len(names)]
-                if _networks(block.text) > 1 or any(names[i] or prompts[i] for i in near):
+                if names[position] > 1 or any(names[i] or prompts[i] for i in near):
                     yield self.found(block, f"buttons of networks: “{block.text[:60]}”")
 
 
-def _is_network(text: str) -> bool:
-    return len(text) <= 120 and bool(words := _words(text)) and _networks(text) == len(words)
-
-
 def _networks(text: str) -> int:
-    return sum(any(cue.phrase.family == "network" for cue in cues(word)) for word in _words(text))
-
-
-def _words(text: str) -> list[str]:
-    return [word for word in text.split() if any(map(str.isalnum, word))][:20]
+    """Return how many names of networks ``text`` holds, 0 if it holds anything else."""
+    if len(text) > _LONGEST:
+        return 0
+    names = 0
+    for word in text.split():
+        if any(cue.phrase.family == "network" for cue in cues(word)):
+            names += 1
+        elif any(map(str.isalnum, word)):
+            return 0
+    return names
 
 
 class Newsletter(PhraseRule):

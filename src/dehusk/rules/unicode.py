@@ -8,6 +8,10 @@ from dehusk.document import Document, Finding
 from dehusk.edits import Replace
 from dehusk.rules.base import Rule
 
+# What a character of UTF-8 turns into when it is decoded as something else: at least two characters, none of them
+# ASCII, but that a later step may have made a plain space of a non-breaking one.
+_SUSPECT = re.compile(r"[^\x00-\x7f][^\x00-\x7f]|[ÂÃâà] ")
+
 
 class Mojibake(Rule):
     """Repairs text that was decoded with the wrong encoding.
@@ -31,12 +35,12 @@ class Mojibake(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for the damaged part of each block."""
-        if all(block.text.isascii() for block in document.blocks):
+        if all(block.text.isascii() or not _SUSPECT.search(block.text) for block in document.blocks):
             return  # ftfy takes a while to load
         from ftfy import fix_encoding
 
         for block in document.blocks:
-            if not block.text.isascii():
+            if not block.text.isascii() and _SUSPECT.search(block.text):
                 fixed = fix_encoding(block.text)
                 if fixed != block.text:
                     edit = smallest_replace(block.text, fixed)
@@ -76,6 +80,8 @@ class ControlCharacters(Rule):
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each run of control characters."""
         for block in document.blocks:
+            if block.text.isprintable():
+                continue
             for match in _CONTROL.finditer(block.text):
                 message = f"control character U+{ord(match[0][0]):04X}" if len(match[0]) == 1 else "escape sequence"
                 yield self.found(block, message, Replace(*match.span(), ""))

@@ -98,6 +98,8 @@ class SpaceRun(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each run."""
+        if not any("  " in block.text or "\t" in block.text for block in document.blocks):
+            return
         columns = [_in_columns(block) for block in document.blocks]
         for position, block in enumerate(document.blocks):
             if block.kind in ("code", "row") or (columns[position] and _tabular(document.blocks, columns, position)):
@@ -143,6 +145,8 @@ class TrailingSpace(Rule):
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each line with white space at its end."""
         for block in document.blocks:
+            if _is_one_bare_line(block):
+                continue  # the usual case, told without a search
             for match in _TRAILING.finditer(block.text + block.tail, _behind_code(block)):
                 yield self.found(block, "white space at the end of the line", Replace(*match.span(), ""))
 
@@ -215,6 +219,11 @@ class FinalNewline(Rule):
             line_end = _NEWLINE.search(document.source) if document.format == "text" else None
             edit = Replace(len(whole), len(whole), line_end[0] if line_end else "\n")
             yield self.found(block, "no line end after the last line", edit)
+
+
+def _is_one_bare_line(block: Block) -> bool:
+    one = "\n" not in block.text and "\r" not in block.text
+    return one and not block.text[-1:].isspace() and not block.tail.strip("\r\n")
 
 
 def _behind_code(block: Block) -> int:
