@@ -30,7 +30,8 @@ _WORD = re.compile(r"\w+")
 class Page:
     """One annotated page: ``html`` is what an extractor gets, ``gold`` the main text it should give back.
 
-    ``type`` is one of ``TYPES``. ``gold`` is empty for a page that has no main text.
+    ``type`` is one of ``TYPES``. ``gold`` is empty for a page that has no main text, and so are ``title``, ``author``
+    and ``date`` (ISO 8601) where the page names none.
     """
 
     id: str
@@ -38,6 +39,9 @@ class Page:
     url: str
     html: bytes
     gold: str
+    title: str
+    author: str
+    date: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +90,17 @@ def spaced(items: Sequence[str], limit: int | None) -> list[str]:
 def read_page(folder: Path, page_id: str) -> Page:
     """Return one page of the data set in ``folder``."""
     record: dict[str, Any] = json.loads((folder / "ground-truth" / f"{page_id}.json").read_text("utf-8"))
+    truth = record["ground_truth"]
     return Page(
         id=page_id,
         type=record["_internal"]["page_type"]["primary"],
         url=record["url"],
         html=(folder / "html" / f"{page_id}.html").read_bytes(),
         # A few pages lack the field; they count as pages without main text.
-        gold=record["ground_truth"].get("main_content") or "",
+        gold=truth.get("main_content") or "",
+        title=truth.get("title") or "",
+        author=truth.get("author") or "",
+        date=(truth.get("publish_date") or "")[:10],
     )
 
 

@@ -50,7 +50,8 @@ def parse(source: str) -> Document:
     for step, node in _walk(_tree(source)):
         reader.read(step, node)
     reader.flush()
-    return Document(source, tuple(_laid_out(reader.drafts)), "html", metadata=read_metadata(reader.head))
+    blocks = tuple(_laid_out(reader.drafts))
+    return Document(source, blocks, "html", metadata=read_metadata(reader.head, blocks))
 
 
 def numbered(source: str) -> str:

@@ -2,12 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
 from typing import Any
 
 from selectolax.lexbor import LexborNode
 
-from dehusk.document import Metadata
+from dehusk.document import Block, Metadata
+from dehusk.readers.titles import choose_title
 
 _DATE = re.compile(r"\s*(\d{4})-(\d{2})-(\d{2})")
 _SPACES = re.compile(r"\s+")
@@ -27,7 +29,6 @@ class Head:
 
     def __init__(self) -> None:
         self.title = ""
-        self.heading = ""
         self.language = ""
         self.canonical = ""
         self.meta: dict[str, str] = {}
@@ -45,30 +46,37 @@ class Head:
                 self.canonical = self.canonical or (attributes.get("href") or "").strip()
         elif tag == "title":
             self.title = self.title or _folded(node.text())
-        elif tag == "h1":
-            self.heading = self.heading or _folded(node.text())
         elif tag == "html":
             self.language = (attributes.get("lang") or attributes.get("xml:lang") or "").strip()
         elif tag == "script" and (attributes.get("type") or "").lower() == "application/ld+json":
             self.linked_data.append(node.text())
+
+    @property
+    def is_article(self) -> bool:
+        """Whether the page calls itself an article."""
+        return self.meta.get("og:type", "").lower() == "article" or "article:published_time" in self.meta
 
     def first(self, field: str) -> str:
         """Return the most trusted value of a <meta> element for ``field``, or an empty string."""
         return next((self.meta[name] for name in _META[field] if name in self.meta), "")
 
 
-def read_metadata(head: Head) -> Metadata:
+def read_metadata(head: Head, blocks: Iterable[Block]) -> Metadata:
     """Return the metadata of a page; what it does not name stays empty."""
     article = _article(head.linked_data)
     author = _person(article.get("author")) or head.first("author")
     date = _string(article.get("datePublished")) or head.first("date")
+    url, site = head.canonical or head.first("url"), head.first("site")
+    headings = (block.text for block in blocks if block.kind == "heading" and block.level == 1)
+    names = [name for name in (head.title, head.first("title")) if name]
+    is_article = bool(article) or head.is_article
     return Metadata(
-        title=head.first("title") or _string(article.get("headline")) or head.heading or head.title,
+        title=choose_title(headings, names, site=site, url=url, article=is_article) or _string(article.get("headline")),
         author="" if "://" in author else author,
         date="-".join(match.groups()) if (match := _DATE.match(date)) else "",
         language=head.language,
-        url=head.canonical or head.first("url"),
-        site=head.first("site"),
+        url=url,
+        site=site,
     )
 
 
@@ -106,4 +114,5 @@ def _string(value: object) -> str:
 
 
 def _folded(text: str) -> str:
-    return _SPACES.sub(" ", text).strip()
+    """Return text without doubled white space, and without references that were escaped twice."""
+    return _SPACES.sub(" ", unescape(text)).strip()

@@ -1,0 +1,56 @@
+"""What dehusk takes away from text that is clean: the annotated main texts of WCXB, cleaned as plain text.
+
+    python benchmarks/harm.py DATA [--limit N]
+
+Prints, for each rule, how many blocks of how many pages it removes and how many words that is, and for all of them
+the share of words kept over all pages and on the page that keeps least. Some of what goes is husk that the annotators
+left in. The module :mod:`wcxb` says what the data is.
+"""
+
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from wcxb import opened, page_ids, read_page, words
+
+import dehusk
+
+
+@click.command()
+@click.argument("data", type=click.Path(exists=True, path_type=Path))
+@click.option("--limit", type=click.IntRange(min=1), help="Clean this many texts, evenly spaced.")
+def main(data: Path, limit: int | None) -> None:
+    """Clean the annotated texts of WCXB in the folder or archive DATA."""
+    blocks: Counter[str] = Counter()
+    lost: Counter[str] = Counter()
+    pages: dict[str, set[str]] = defaultdict(set)
+    kept: dict[str, float] = {}
+    total = left = 0
+    with opened(data) as folder:
+        for page in (read_page(folder, page_id) for page_id in page_ids(folder, limit)):
+            if not page.gold:
+                continue
+            document = dehusk.clean(page.gold, format="text")
+            before, after = words(page.gold).total(), words(document.text).total()
+            total, left = total + before, left + after
+            kept[page.id] = after / before if before else 1.0
+            for finding in document.findings:
+                if finding.action == "drop":
+                    blocks[finding.rule] += 1
+                    lost[finding.rule] += words(finding.text).total()
+                    pages[finding.rule].add(page.id)
+    table = Table("rule", "pages", "blocks", "words", box=None)
+    for rule, count in blocks.most_common():
+        table.add_row(rule, str(len(pages[rule])), str(count), str(lost[rule]))
+    console = Console()
+    console.print(table)
+    worst = min(kept, key=lambda page_id: kept[page_id])
+    below = sum(share < 0.97 for share in kept.values())
+    console.print(f"words kept: {left / total:.2%} of {total:,}; least on {worst}: {kept[worst]:.1%}")
+    console.print(f"pages that keep less than 97 %: {below} of {len(kept)}")
+
+
+if __name__ == "__main__":
+    main()
