@@ -35,9 +35,10 @@ def read_dehusk(html: bytes) -> Metadata:
 
 def read_trafilatura(html: bytes) -> Metadata:
     """Return what trafilatura reads."""
-    from trafilatura import extract_metadata
+    from trafilatura import extract_metadata, load_html
 
-    found = extract_metadata(html)
+    tree = load_html(html)
+    found = extract_metadata(tree) if tree is not None else None
     return Metadata(title=found.title or "", author=found.author or "", date=found.date or "") if found else Metadata()
 
 

@@ -209,7 +209,7 @@ class Document:
 
     @property
     def markdown(self) -> str:
-        """The document as Markdown (CommonMark with tables)."""
+        """The document as Markdown (CommonMark with tables and strikethrough)."""
         from dehusk.writers.markdown import write
 
         return write(self)

@@ -46,6 +46,9 @@ def apply(document: Document, findings: Sequence[Finding]) -> tuple[Document, tu
             _patched(block, Patch(replaced[block.index])) if block.index in replaced else block
             for block in (replace(b, protected=True) if b.index in kept else b for b in blocks)
         ]
+        # A block of which nothing is left, such as a line of buttons that were cut one by one, is no block.
+        emptied = {block.index for block in blocks if block.index in replaced and not block.text}
+        blocks = _without(blocks, emptied - {block.index for block in blocks if block.kind == "blank"})
     return replace(document, blocks=tuple(blocks)), findings
 
 

@@ -35,6 +35,7 @@ _KINDS: Mapping[str, Kind] = {
 }
 _PREFORMATTED = frozenset(("pre", "listing", "xmp", "plaintext", "textarea"))
 _SPACE = re.compile(r"[ \t\n\r\f]+")
+_BLANK = " \n\u00a0"
 _INVISIBLE_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
 _LANGUAGE_CLASS = re.compile(r"(?:language|lang|highlight-source|brush:?)-?\s*([\w+#-]+)")
 # A cell of more words than this holds prose: its table lays a page out and has no rows to speak of.
@@ -125,6 +126,7 @@ class _Reader:
         self._items: set[int] = set()  # list items that have their bullet already
         self._parts: list[str] = []
         self._length = 0
+        self._line = 0  # which of the parts is the first of the line, if the text has broken lines
         self._path: list[Element] = []  # the elements around all of the text gathered
         self._lowest = 0  # how low the stack has been since the last of that text
         self._inline: list[tuple[Element, str, int]] = []  # open inline elements: element, link target, start
@@ -152,7 +154,7 @@ class _Reader:
         if tag == "br":
             self._line_break()
         if self._length and tag in _BREAKING:
-            self.flush()
+            self._break(tag)
         element = _element(index, tag, attributes)
         if self._depth < MAX_DEPTH:
             self._stack.append(element)
@@ -160,6 +162,8 @@ class _Reader:
         if tag not in _BREAKING:
             url = (attributes.get("href") or "").strip() if tag == "a" else ""
             self._inline.append((element, url, self._length))
+            if tag == "q":
+                self._text("“")
         elif tag in _PREFORMATTED:
             self._raw += 1
         elif tag == "tr":
@@ -171,9 +175,11 @@ class _Reader:
         if self._skip:
             self._skip -= 1
             return
+        if tag == "q":
+            self._text("”")
         if tag in _BREAKING:
             if self._length:
-                self.flush()
+                self._break(tag)
         elif self._inline:
             self._close_inline(*self._inline.pop())
         if tag in _PREFORMATTED:
@@ -201,26 +207,33 @@ class _Reader:
         self._length += len(text)
 
     def _line_break(self) -> None:
-        """One break is a line end, two in a row set paragraphs apart."""
-        if not self._length or self._raw:
-            if self._raw:
-                self._text("\n")
+        """One break is a line end, two in a row set paragraphs apart, whatever white space is between them."""
+        if self._raw:
+            self._text("\n")
+        if self._raw or not self._length:
             return
-        last = self._parts[-1]
-        if last == "\n":
+        if not "".join(self._parts[self._line :]).strip():
             self.flush()
             return
-        if last.endswith(" "):
-            self._parts[-1] = last[:-1]
+        if self._parts[-1].endswith(" "):
+            self._parts[-1] = self._parts[-1][:-1]
             self._length -= 1
         self._parts.append("\n")
         self._length += 1
+        self._line = len(self._parts)
 
     def _close_inline(self, element: Element, url: str, start: int) -> None:
         if start < self._length:
             self._marks.append(Mark(start, self._length, element))
             if url:
                 self._links.append(Link(start, self._length, url))
+
+    def _break(self, tag: str) -> None:
+        """End the block, or inside preformatted text only the line."""
+        if not self._raw or tag in _PREFORMATTED or tag == "button":
+            self.flush()
+        elif not self._parts[-1].endswith("\n"):
+            self._text("\n")
 
     def flush(self) -> None:
         """End the block being gathered, if it has any text. Open inline elements go on in the next one."""
@@ -231,12 +244,13 @@ class _Reader:
         path = tuple(self._path)
         kind, level, language = self._kind(path)
         text = "".join(self._parts)
-        cut = len(text) - len(text.lstrip("\n")) if kind == "code" else 0
-        text = text[cut:].rstrip(" \n")
+        blank = "\n" if kind == "code" else _BLANK
+        cut = len(text) - len(text.lstrip(blank))
+        text = text[cut:].rstrip(_BLANK)
         if text.strip():
             links, marks = _clipped(self._links, cut, len(text)), _clipped(self._marks, cut, len(text))
             self.drafts.append(_Draft(kind, text, path, links, marks, level, language))
-        self._parts, self._length, self._links, self._marks = [], 0, [], []
+        self._parts, self._length, self._line, self._links, self._marks = [], 0, 0, [], []
         self._inline = [(element, url, 0) for element, url, _ in self._inline]
 
     def _kind(self, path: tuple[Element, ...]) -> tuple[Kind, int, str]:
@@ -290,8 +304,8 @@ def _laid_out(drafts: list[_Draft]) -> Iterator[Block]:
     """
     offset, line = 0, 1
     for index, draft in enumerate(drafts):
-        following = drafts[index + 1].kind if index + 1 < len(drafts) else None
-        tail = "\n" if following is None or (draft.kind in ("item", "row") and following == draft.kind) else "\n\n"
+        following = drafts[index + 1] if index + 1 < len(drafts) else None
+        tail = "\n" if following is None or _goes_on(draft, following) else "\n\n"
         end = offset + len(draft.text)
         yield Block(
             draft.kind, draft.text, index, line, (offset, end), tail, draft.level,
@@ -299,6 +313,15 @@ def _laid_out(drafts: list[_Draft]) -> Iterator[Block]:
         )  # fmt: skip
         offset = end + len(tail)
         line += draft.text.count("\n") + len(tail)
+
+
+def _goes_on(draft: _Draft, following: _Draft) -> bool:
+    """Return whether two blocks are items of one list, or of a list and one inside it, or rows of one table."""
+    if draft.kind != following.kind or draft.kind not in ("item", "row"):
+        return False
+    tags = ("table",) if draft.kind == "row" else ("ul", "ol", "menu", "dir")
+    around, next_around = ([e for e in path if e.tag in tags] for path in (draft.path, following.path))
+    return not around or around[-1] in next_around or not next_around or next_around[-1] in around
 
 
 def _clipped(ranges: list[Range], cut: int, size: int) -> list[Range]:

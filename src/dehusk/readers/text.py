@@ -52,7 +52,7 @@ def parse(source: str) -> Document:
 def _ranges(lines: list[_Line]) -> Iterator[tuple[Kind, _Line, _Line]]:
     """Yield kind, first and last line of each block."""
     chunks = list(_merged(_chunks(lines)))
-    width = _wrap_width([chunk for code, chunk in chunks if not code])
+    width = _wrap_width([chunk for code, chunk in chunks if not (code or _indented(chunk))])
     for code, chunk in chunks:
         if code or (chunk[-1].number > chunk[0].number and _indented(chunk)):
             yield "code", chunk[0], chunk[-1]

@@ -41,18 +41,26 @@ class Rule(ABC):
         return Finding(self.code, message, block.index, edit)
 
     def cut(self, block: Block, reasons: Iterable[tuple[Mark, str]]) -> Iterator[Finding]:
-        """Yield findings that cut inline elements out of ``block``, each with its reason, and the space before them.
+        """Yield findings that cut inline elements out of ``block``, each with its reason.
+
+        A space goes along that would be doubled or stand at the end of a line.
 
         What lies in an element that is cut already is passed over.
         """
-        done = 0
+        text, done, before = block.text, 0, ""
         for mark, message in sorted(reasons, key=lambda reason: (reason[0].start, -reason[0].end)):
-            if mark.start < done:
+            start, end = mark.start, mark.end
+            if start < done:
                 continue
-            doubled = block.text[mark.end : mark.end + 1] in ("", " ", "\n")
-            spaced = mark.start > done and block.text[mark.start - 1] in " \n"
-            yield self.found(block, message, Replace(mark.start - (doubled and spaced), mark.end, ""))
-            done = mark.end
+            if start > done:
+                before = text[start - 1]
+            after = text[end : end + 1]
+            if before in ("", "\n") and after == " ":
+                end += 1
+            elif before == " " and start > done and after in ("", " ", "\n"):
+                start -= 1
+            yield self.found(block, message, Replace(start, end, ""))
+            done = end
 
     @classmethod
     def documentation(cls) -> str:

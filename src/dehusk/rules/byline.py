@@ -1,15 +1,12 @@
 """B001 to B003: who wrote the text, and when."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dehusk.document import Document, Finding
-from dehusk.phrases import Cue, cues
+from dehusk.phrases import cues
 from dehusk.rules.base import option
 from dehusk.rules.phrase_rule import PhraseRule
-
-_WORD = re.compile(r"\w[\w'-]{2,}")
 
 
 class Byline(PhraseRule):
@@ -113,23 +110,18 @@ class AuthorBio(PhraseRule):
             cue = self.cue(document, position)
             if not cue:
                 continue
-            end = self._end(document, position, cue)
+            end = self._end(document, position)
             if end == position + 1 and not self._closes(document, position):
                 continue  # what follows is no biography: this is a heading of the text itself
             yield self.found(block, self.message(cue))
             for member in document.blocks[position + 1 : end]:
                 yield self.found(member, f"biography below “{cue.text}”")
 
-    def _end(self, document: Document, heading: int, cue: Cue) -> int:
+    def _end(self, document: Document, heading: int) -> int:
         """Return the position after the last block that follows the heading and says who somebody is."""
-        words = _WORD.findall(cue.text.lower())[1:] if "{name}" in cue.phrase.pattern else ()
         end = heading + 1
         limit = min(len(document.blocks), end + self.max_blocks)
-        while end < limit:
-            block = document.blocks[end]
-            named = block.kind == "paragraph" and not set(words).isdisjoint(_WORD.findall(block.text[:80].lower()))
-            if not (self.cue(document, end, "author-bio-text") or (named and end == heading + 1)):
-                break
+        while end < limit and self.cue(document, end, "author-bio-text"):
             end += 1
         return end
 

@@ -1,15 +1,16 @@
-"""Markdown (CommonMark with tables): headings, lists, tables, code, quotes, links and emphasis as the page has them.
+"""Markdown (CommonMark with tables and strikethrough): the structure of pages, kept.
 
+Headings, lists, tables, code, quotes, links and emphasis stay.
 Plain text is written as it is, for it may be Markdown already.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import groupby
 from urllib.parse import urljoin, urlsplit
 
-from dehusk.document import Block, Document, Element
+from dehusk.document import Block, Document, Element, Mark
 
 _EMPHASIS: Mapping[str, str] = {
     **dict.fromkeys(("strong", "b"), "**"),
@@ -17,13 +18,17 @@ _EMPHASIS: Mapping[str, str] = {
     **dict.fromkeys(("del", "s", "strike"), "~~"),
 }
 _CODE = ("code", "kbd", "samp", "tt")
+_LISTS = ("ul", "ol", "menu", "dir")
 
-# What CommonMark would take for markup inside a line, and at the beginning of one.
+# What would be taken for markup inside a line, at its beginning, and at the end of a heading.
 _SPECIAL = re.compile(
-    r"[`*~]|\\(?=[!-/:-@\[-`{-~])|(?<!\w)_|_(?!\w)|\](?=[(\[:])|<(?=[a-zA-Z/!?])|&(?=#?\w{1,32};)|!(?=\[)"
+    r"[`*~]|\\(?=[!-/:-@\[-`{-~\n])|(?<![^\W_])_|_(?![^\W_])|\](?=[(\[:])|<(?=[a-zA-Z/!?]|\d[^\s<>]*@)|&(?=#?\w{1,32};)|!(?=\[)"
 )
-_LINE_START = re.compile(r"(?m)^(?:(#{1,6}|[-+>]|={3,}|\|)(?=\s|$|[>=|-])|(\d{1,9})([.)])(?=\s|$))")
+_BRACKET = re.compile(r"(?<!\\)[\[\]]")
+_LINE_START = re.compile(r"(?m)^(?:(#{1,6}(?=\s|$)|[-+](?=\s|$)|>|=+(?=\s*$)|-+(?=\s*$)|\|)|(\d{1,9})([.)])(?=\s|$))")
+_HEADING_END = re.compile(r"(?<=\s)(#+)$")
 _FENCE = re.compile(r"`{3,}")
+_LINE = re.compile(r"[^\n]+")
 _BACKTICKS = re.compile(r"`+")
 
 
@@ -41,7 +46,7 @@ def write(document: Document) -> str:
         text = "\n".join([(first + lines[0]).rstrip(), *((rest + line).rstrip() for line in lines[1:])])
         if previous is not None:
             tight = previous.tail == "\n" and previous.kind == "item" and group[0].kind == "item"
-            out += "\n" if tight else f"\n{_shared_quote(previous.path, group[0].path)}\n"
+            out += "\n" if tight else f"\n{lists.between(previous.path, group[0].path)}\n"
         out += text
         previous = group[-1]
     return out + "\n" if out else ""
@@ -65,36 +70,53 @@ class _Lists:
     def __init__(self) -> None:
         self._markers: dict[int, str] = {}
         self._counts: dict[int, int] = {}
+        self._signs: dict[int, str] = {}
+        self._last: Element | None = None
 
     def prefixes(self, path: tuple[Element, ...]) -> tuple[str, str]:
         """Return what goes before the first line of a block inside ``path``, and before its other lines."""
         first = rest = ""
-        parent: Element | None = None
+        around: Element | None = None
         for element in path:
             if element.tag == "blockquote":
                 first, rest = first + "> ", rest + "> "
             elif element.tag == "li":
                 marker = self._markers.get(element.index)
                 if marker is None:
-                    marker = self._markers[element.index] = self._marker(parent)
+                    marker = self._markers[element.index] = self._marker(around, path)
                     first += marker
                 else:
                     first += " " * len(marker)
                 rest += " " * len(marker)
-            if element.tag in ("ul", "ol", "menu", "dir"):
-                parent = element
+            if element.tag in _LISTS:
+                around = element
+        self._last = around
         return first, rest
 
-    def _marker(self, parent: Element | None) -> str:
-        if parent is None or parent.tag != "ol":
-            return "- "
-        count = self._counts[parent.index] = self._counts.get(parent.index, 0) + 1
-        return f"{count}. "
+    def between(self, path: tuple[Element, ...], other: tuple[Element, ...]) -> str:
+        """Return the blank line between two blocks: with the signs of the quotes that hold both."""
+        line = ""
+        for element in (element for element in path if element in other):
+            if element.tag == "blockquote":
+                line += "> "
+            elif element.tag == "li":
+                line += " " * len(self._markers.get(element.index, ""))
+        return line.rstrip()
 
-
-def _shared_quote(path: tuple[Element, ...], other: tuple[Element, ...]) -> str:
-    shared = {element.index for element in path if element.tag == "blockquote"}
-    return " ".join(">" for element in other if element.index in shared)
+    def _marker(self, around: Element | None, path: tuple[Element, ...]) -> str:
+        """Return the marker of a new item. A list right behind another has other markers, or they would be one."""
+        numbered = around is not None and around.tag == "ol"
+        index = around.index if around else -1
+        if index not in self._signs:
+            last = self._last
+            follows = last is not None and last not in path and (last.tag == "ol") == numbered
+            before = self._signs.get(last.index, "") if last and follows else ""
+            first, second = (".", ")") if numbered else ("-", "*")
+            self._signs[index] = second if before == first else first
+        if not numbered:
+            return f"{self._signs[index]} "
+        count = self._counts[index] = self._counts.get(index, 0) + 1
+        return f"{count}{self._signs[index]} "
 
 
 def _body(block: Block, document: Document) -> str:
@@ -104,8 +126,8 @@ def _body(block: Block, document: Document) -> str:
         return f"{fence}{block.language}\n{block.text}\n{fence}"
     text = _inline(block, document)
     if block.kind == "heading":
-        return f"{'#' * max(1, block.level)} {text.replace(chr(10), ' ')}"
-    text = _LINE_START.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", text)
+        return f"{'#' * max(1, block.level)} {_HEADING_END.sub(_escape_group, text.replace(chr(10), ' '))}"
+    text = _LINE_START.sub(_escape_group, text)
     return text.replace("\n", "\\\n")
 
 
@@ -118,24 +140,35 @@ def _table(rows: list[Block], document: Document) -> str:
     return "\n".join(lines)
 
 
+def _escape_group(match: re.Match[str]) -> str:
+    return f"\\{match[1]}" if match[1] else f"{match[2]}\\{match[3]}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Span:
+    """Markup over some characters of a text: a link, emphasis, or code, in the order in which they enclose others."""
+
     start: int
     end: int
+    rank: int
     before: str
     after: str
-    verbatim: bool = False
+
+
+_LINK, _STRESS, _VERBATIM = range(3)
 
 
 def _inline(block: Block, document: Document) -> str:
     """Return a block's text with its links and emphasis, and with what looks like markup escaped."""
+    return _render(block.text, 0, len(block.text), _spans(block, document), "", brackets=False)
+
+
+def _render(text: str, start: int, end: int, spans: list[_Span], following: str, *, brackets: bool) -> str:
+    """Return ``text[start:end]``; ``spans`` lie in it, in order, an enclosing one before those it encloses.
+
+    ``following`` is what comes behind, and ``brackets`` says that these have to be escaped.
+    """
     parts: list[str] = []
-    _render(block.text, 0, len(block.text), _spans(block, document), parts)
-    return "".join(parts)
-
-
-def _render(text: str, start: int, end: int, spans: list[_Span], parts: list[str]) -> None:
-    """Append ``text[start:end]``; ``spans`` lie in it, in order, an enclosing one before those it encloses."""
     at = start
     while spans:
         span = spans.pop(0)
@@ -144,39 +177,85 @@ def _render(text: str, start: int, end: int, spans: list[_Span], parts: list[str
         inner = []
         while spans and spans[0].start < span.end:
             inner.append(spans.pop(0))
-        parts += _escaped(text[at : span.start]), span.before
-        if span.verbatim:
+        parts += _escaped(text[at : span.start], span.before, brackets=brackets), span.before
+        if span.rank == _VERBATIM:
             parts.append(text[span.start : span.end])
         else:
-            _render(text, span.start, span.end, inner, parts)
+            inner_brackets = brackets or (span.rank == _LINK and not _is_balanced(text[span.start : span.end]))
+            parts.append(_render(text, span.start, span.end, inner, span.after, brackets=inner_brackets))
         parts.append(span.after)
         at = span.end
-    parts.append(_escaped(text[at:end]))
+    parts.append(_escaped(text[at:end], following, brackets=brackets))
+    return "".join(parts)
 
 
 def _spans(block: Block, document: Document) -> list[_Span]:
+    """Return the markup of a block's text, the outermost of those that begin together first."""
+    text = block.text
     links = ((link, _url(link.url, document.metadata.url)) for link in block.links)
-    spans = [_trimmed(block.text, _Span(link.start, link.end, "[", f"]({url})")) for link, url in links if url]
-    for mark in block.marks:
-        if sign := _EMPHASIS.get(mark.element.tag):
-            spans.append(_trimmed(block.text, _Span(mark.start, mark.end, sign, sign)))
-        elif mark.element.tag in _CODE:
-            spans.append(_code_span(block.text, mark.start, mark.end))
-    unique = {(span.start, span.end, span.before): span for span in spans if span.start < span.end}
-    return sorted(unique.values(), key=lambda span: (span.start, -span.end, span.before != "["))
+    spans = [_trimmed(text, _Span(link.start, link.end, _LINK, "[", f"]({url})")) for link, url in links if url]
+    crossed = [(link.start, link.end) for link in block.links] + [(mark.start, mark.end) for mark in block.marks]
+    for sign in dict.fromkeys(_EMPHASIS.values()):
+        marks = [mark for mark in block.marks if _EMPHASIS.get(mark.element.tag) == sign]
+        for start, end in _merged(marks, crossed):
+            spans.append(_flanked(text, _trimmed(text, _Span(start, end, _STRESS, sign, sign))))
+    marks = [mark for mark in block.marks if mark.element.tag in _CODE]
+    for start, end in _merged(marks, crossed):
+        spans += (
+            _code_span(text, start + line.start(), start + line.end()) for line in _LINE.finditer(text[start:end])
+        )
+    found = (span for span in spans if span.start < span.end)
+    return sorted(found, key=lambda span: (span.start, -span.end, span.rank))
+
+
+def _merged(marks: Iterable[Mark], others: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of marks, those that touch as one, for ``**a****b**`` would not be read as it is meant.
+
+    They stay apart where one range would cross another piece of markup.
+    """
+    last: tuple[int, int] | None = None
+    for start, end in sorted((mark.start, mark.end) for mark in marks):
+        joined = (last[0], max(last[1], end)) if last and start <= last[1] else None
+        if joined and not any(_cross(joined, other) for other in others):
+            last = joined
+            continue
+        if last:
+            yield last
+        last = (start, end)
+    if last:
+        yield last
+
+
+def _cross(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[0] < one[1] < other[1] or other[0] < one[0] < other[1] < one[1]
 
 
 def _trimmed(text: str, span: _Span) -> _Span:
     """Return the span without white space at its ends, where emphasis would not be recognized."""
     inside = text[span.start : span.end]
     start = span.start + len(inside) - len(inside.lstrip())
-    return _Span(start, start + len(inside.strip()), span.before, span.after, span.verbatim)
+    return replace(span, start=start, end=start + len(inside.strip()))
+
+
+def _flanked(text: str, span: _Span) -> _Span:
+    """Return the span without the punctuation at an end that touches a word: there, emphasis would not begin or end.
+
+    See "left-flanking delimiter run" in the CommonMark specification.
+    """
+    start, end = span.start, span.end
+    if text[start - 1 : start].isalnum():
+        while start < end and not text[start].isalnum():
+            start += 1
+    if text[end : end + 1].isalnum():
+        while start < end and not text[end - 1].isalnum():
+            end -= 1
+    return _trimmed(text, replace(span, start=start, end=end))
 
 
 def _code_span(text: str, start: int, end: int) -> _Span:
     ticks = "`" * (max((len(run) for run in _BACKTICKS.findall(text[start:end])), default=0) + 1)
     space = " " if len(ticks) > 1 else ""
-    return _trimmed(text, _Span(start, end, ticks + space, space + ticks, verbatim=True))
+    return _trimmed(text, _Span(start, end, _VERBATIM, ticks + space, space + ticks))
 
 
 def _url(url: str, base: str) -> str:
@@ -192,5 +271,23 @@ def _url(url: str, base: str) -> str:
     return absolute.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
 
 
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(lambda match: "&amp;" if match[0] == "&" else f"\\{match[0]}", text)
+def _is_balanced(text: str) -> bool:
+    """Return whether brackets in the text of a link may stay as they are."""
+    depth = 0
+    for bracket in re.findall(r"[\[\]]", text):
+        depth += 1 if bracket == "[" else -1
+        if depth < 0:
+            return False
+    return not depth and "](" not in text and "][" not in text
+
+
+def _escaped(text: str, following: str, *, brackets: bool) -> str:
+    """Return text with what looks like markup escaped, also together with the markup that follows it."""
+    escaped = _SPECIAL.sub(lambda match: "&amp;" if match[0] == "&" else f"\\{match[0]}", text)
+    if brackets:
+        escaped = _BRACKET.sub(r"\\\g<0>", escaped)
+    if following and text.endswith("\\"):
+        return escaped + "\\"
+    if following.startswith("[") and text.endswith("!"):
+        return escaped[:-1] + "\\!"
+    return escaped
