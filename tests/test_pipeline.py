@@ -109,6 +109,12 @@ def test_any_text_can_be_cleaned(source: str) -> None:
     assert isinstance(dehusk.clean(source).to_dict(), dict)
 
 
+def test_rules_look_again_when_others_have_removed_what_they_saw() -> None:
+    # The date below the cue makes the dates look like a diary's, until it is gone as a teaser.
+    source = "\n\n".join(["A Heading", "June 3, 2024", PROSE, "Check Also", "June 3, 2024", PROSE])
+    assert dehusk.clean(source).text == f"A Heading\n\n{PROSE}\n\n{PROSE}\n"
+
+
 def test_the_same_input_gives_the_same_output() -> None:
     source = "\n\n".join([PROSE, *HUSK, PROSE])
     first, second = dehusk.clean(source), dehusk.clean(source)

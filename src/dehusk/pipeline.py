@@ -3,24 +3,36 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from dehusk.document import Block, Document, Finding, Range
 from dehusk.edits import Drop, Keep, Patch, Replace
 from dehusk.rules.base import Rule
 
+_MAX_ROUNDS = 8  # for texts made to need one round for each of their blocks
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
 def run(document: Document, rules: Iterable[Rule]) -> tuple[Document, tuple[Finding, ...]]:
-    """Return the document that ``rules``, in order, leave, and all their findings in order of place."""
+    """Return the document that ``rules``, in order, leave, and all their findings in order of place.
+
+    Rules that look around a block, and stand next to each other, are run again until none of them removes anything:
+    what one removes changes what another sees, and cleaning a text that is clean must change nothing.
+    """
     original = document
     findings: list[Finding] = []
-    for rule in rules:
-        found = tuple(rule.check(document))
-        if found:
-            before = {block.index: block for block in document.blocks}
-            document, acted = apply(document, found)
-            findings += (_place(finding, before[finding.block], original) for finding in acted)
+    for looks_around, group in groupby(rules, key=lambda rule: rule.looks_around):
+        turn = tuple(group)
+        for _ in range(_MAX_ROUNDS if looks_around else 1):
+            size = len(document.blocks)
+            for rule in turn:
+                found = tuple(rule.check(document))
+                if found:
+                    before = {block.index: block for block in document.blocks}
+                    document, acted = apply(document, found)
+                    findings += (_place(finding, before[finding.block], original) for finding in acted)
+            if len(document.blocks) == size:
+                break
     findings.sort(key=lambda finding: (finding.block, finding.line, finding.column))
     return document, tuple(findings)
 

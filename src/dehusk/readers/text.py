@@ -128,6 +128,7 @@ def _indented(chunk: list[_Line]) -> bool:
 
 
 def _kind(line: _Line) -> Kind:
-    if _HEADING.match(line.text):
+    text = line.text.rstrip(SPACES)
+    if _HEADING.match(text):
         return "heading"
-    return "item" if _ITEM.match(line.text) else "paragraph"
+    return "item" if _ITEM.match(text) else "paragraph"

@@ -24,13 +24,15 @@ class Rule(ABC):
     """One filter. Subclasses set ``code`` and ``name``, add options as fields, and implement :meth:`check`.
 
     A rule is a pure function of the document: the same document gives the same findings. ``safe`` says that its
-    edits lose no content; ``default`` that it runs unless told otherwise.
+    edits lose no content, ``default`` that it runs unless told otherwise, ``looks_around`` that what it finds depends
+    on the blocks around, so that it has to look again when some of these are gone.
     """
 
     code: ClassVar[str]
     name: ClassVar[str]
     safe: ClassVar[bool] = False
     default: ClassVar[bool] = True
+    looks_around: ClassVar[bool] = False
 
     @abstractmethod
     def check(self, document: Document) -> Iterator[Finding]:

@@ -61,6 +61,7 @@ class Breadcrumb(Rule):
 
     code = "N002"
     name = "breadcrumb"
+    looks_around = True
 
     max_words: int = option(8, "longest entry, in words")
 

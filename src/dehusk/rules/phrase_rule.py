@@ -20,6 +20,7 @@ class PhraseRule(Rule):
     family: ClassVar[str]
     what: ClassVar[str]
     opens_section: ClassVar[bool] = False
+    looks_around = True
 
     phrases: tuple[str, ...] = option((), "more phrases, in the pattern language of the phrase packs")
 

@@ -43,7 +43,7 @@ class ZeroWidth(Rule):
         """Yield a finding for each run of such characters."""
         for block in document.blocks:
             if not (whole := block.text + block.tail).isascii():
-                for match in _ZERO_WIDTH.finditer(whole, _behind_code(block)):
+                for match in _removable(_ZERO_WIDTH, whole, _behind_code(block)):
                     message = f"character without width: U+{ord(match[0][0]):04X}"
                     yield self.found(block, message, Replace(*match.span(), ""))
 
@@ -147,7 +147,7 @@ class TrailingSpace(Rule):
         for block in document.blocks:
             if _is_one_bare_line(block):
                 continue  # the usual case, told without a search
-            for match in _TRAILING.finditer(block.text + block.tail, _behind_code(block)):
+            for match in _removable(_TRAILING, block.text + block.tail, _behind_code(block)):
                 yield self.found(block, "white space at the end of the line", Replace(*match.span(), ""))
 
 
@@ -219,6 +219,13 @@ class FinalNewline(Rule):
             line_end = _NEWLINE.search(document.source) if document.format == "text" else None
             edit = Replace(len(whole), len(whole), line_end[0] if line_end else "\n")
             yield self.found(block, "no line end after the last line", edit)
+
+
+def _removable(pattern: re.Pattern[str], text: str, start: int) -> Iterator[re.Match[str]]:
+    """Yield what matches, but not between a carriage return and a line feed: without it these would be one line end."""
+    for match in pattern.finditer(text, start):
+        if not (text[match.start() - 1 : match.start()] == "\r" and text.startswith("\n", match.end())):
+            yield match
 
 
 def _is_one_bare_line(block: Block) -> bool:

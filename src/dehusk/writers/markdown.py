@@ -28,6 +28,7 @@ _BRACKET = re.compile(r"(?<!\\)[\[\]]")
 _LINE_START = re.compile(r"(?m)^(?:(#{1,6}(?=\s|$)|[-+](?=\s|$)|>|=+(?=\s*$)|-+(?=\s*$)|\|)|(\d{1,9})([.)])(?=\s|$))")
 _HEADING_END = re.compile(r"(?<=\s)(#+)$")
 _FENCE = re.compile(r"`{3,}")
+_MANY = 500  # pieces of markup in one block; with more, which no text has, joining them would take too long
 _LINE = re.compile(r"[^\n]+")
 _BACKTICKS = re.compile(r"`+")
 
@@ -201,9 +202,8 @@ def _spans(block: Block, document: Document) -> list[_Span]:
             spans.append(_flanked(text, _trimmed(text, _Span(start, end, _STRESS, sign, sign))))
     marks = [mark for mark in block.marks if mark.element.tag in _CODE]
     for start, end in _merged(marks, crossed):
-        spans += (
-            _code_span(text, start + line.start(), start + line.end()) for line in _LINE.finditer(text[start:end])
-        )
+        lines = (match.span() for match in _LINE.finditer(text[start:end]))
+        spans += (_code_span(text, start + line_start, start + line_end) for line_start, line_end in lines)
     found = (span for span in spans if span.start < span.end)
     return sorted(found, key=lambda span: (span.start, -span.end, span.rank))
 
@@ -216,7 +216,7 @@ def _merged(marks: Iterable[Mark], others: list[tuple[int, int]]) -> Iterator[tu
     last: tuple[int, int] | None = None
     for start, end in sorted((mark.start, mark.end) for mark in marks):
         joined = (last[0], max(last[1], end)) if last and start <= last[1] else None
-        if joined and not any(_cross(joined, other) for other in others):
+        if joined and len(others) <= _MANY and not any(_cross(joined, other) for other in others):
             last = joined
             continue
         if last:
