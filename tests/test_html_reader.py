@@ -157,6 +157,12 @@ def test_absurdly_deep_pages_are_read_whole(tag: str) -> None:
     assert len(document.blocks[1].path) <= MAX_DEPTH
 
 
+@pytest.mark.parametrize("tag", ["b", "i", "code", "a href=x", "q", "li", "blockquote", "table", "ul"])
+def test_deep_pages_can_be_written_as_markdown(tag: str) -> None:
+    document = parse(f"<p>before</p>{f'<{tag}>x' * 3000}")
+    assert document.markdown.startswith("before\n")
+
+
 def test_deep_nesting_that_is_never_closed() -> None:
     document = parse("<div>x" * 30_000)
     assert sum(block.text.count("x") for block in document.blocks) == 30_000

@@ -24,11 +24,16 @@ def plan(inputs: Iterable[Input], folder: Path, suffix: str) -> dict[Input, Path
             raise OutputError(
                 f"{sources[output].name} and {item.name} would both write {output}; rename one or clean them apart"
             )
-        if item.path != STDIN and output.exists() and output.samefile(item.path):
-            raise OutputError(f"{output} would replace its own input; choose another output folder")
+        check_not_input(item, output)
         outputs[item] = output
         sources[output] = item
     return outputs
+
+
+def check_not_input(item: Input, output: Path) -> None:
+    """Raise OutputError when ``output`` is the file that ``item`` is read from."""
+    if item.path != STDIN and output.exists() and Path(item.path).exists() and output.samefile(item.path):
+        raise OutputError(f"{output} would replace its own input; choose another output")
 
 
 def write(path: Path, data: bytes) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from dehusk.batch.discovery import STDIN, Input, expand
-from dehusk.batch.output import plan, write
+from dehusk.batch.output import check_not_input, plan, write
 from dehusk.cli import EXIT_FAILED
 from dehusk.cli.messages import error, printable
 from dehusk.cli.options import Command, Session, option, shared
@@ -87,6 +87,8 @@ def _to_stdout(session: Session, inputs: list[Input], writer: Output) -> int:
 
 
 def _to_file(session: Session, inputs: list[Input], writer: Output, path: Path) -> int:
+    for item in inputs:
+        check_not_input(item, path)
     results = [_cleaned(session, item, writer) for item in inputs]
     text = "".join(text for text, _ in results)
     if text:
@@ -100,7 +102,11 @@ def _to_folder(session: Session, inputs: list[Input], writer: Output, folder: Pa
         text, ok = _cleaned(session, item, writer)
         failed |= not ok
         if text:
-            write(path, text.encode("utf-8", "replace"))
+            try:
+                write(path, text.encode("utf-8", "replace"))
+            except OutputError as exception:
+                error(str(exception))
+                failed = True
     return EXIT_FAILED if failed else 0
 
 

@@ -211,10 +211,12 @@ def _spans(block: Block, document: Document) -> list[_Span]:
 def _merged(marks: Iterable[Mark], others: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield the ranges of marks, those that touch as one, for ``**a****b**`` would not be read as it is meant.
 
-    They stay apart where one range would cross another piece of markup.
+    They stay apart where one range would cross another piece of markup. What lies inside another range is left out.
     """
     last: tuple[int, int] | None = None
     for start, end in sorted((mark.start, mark.end) for mark in marks):
+        if last and end <= last[1]:
+            continue  # emphasis in emphasis is no more of it; and without this there is no end to nesting
         joined = (last[0], max(last[1], end)) if last and start <= last[1] else None
         if joined and len(others) <= _MANY and not any(_cross(joined, other) for other in others):
             last = joined
