@@ -141,6 +141,24 @@ def test_metadata_from_linked_data() -> None:
     assert (metadata.title, metadata.author, metadata.date) == ("Storm", "Jane Smith, John Roe", "2024-06-03")
 
 
+@pytest.mark.parametrize(
+    ("markup", "date"),
+    [
+        ('<meta name="date" content="2024-06-03"><time datetime="2024-06-09">now</time>', "2024-06-03"),
+        ('<p itemprop="datePublished" content="2024-06-03T10:00">June</p>', "2024-06-03"),
+        (
+            '<link rel="canonical" href="https://a.example/2024/6/3/storm"><time datetime="2024-06-09"></time>',
+            "2024-06-03",
+        ),
+        ('<time datetime="2024-06-03T10:15:00Z">3 June</time><time datetime="2024-06-09">later</time>', "2024-06-03"),
+        ('<meta name="date" content="last June"><time datetime="PT5M">5 min</time>', ""),
+        ('<meta property="article:modified_time" content="2024-06-09">', ""),
+    ],
+)
+def test_date(markup: str, date: str) -> None:
+    assert parse(markup).metadata.date == date
+
+
 @pytest.mark.parametrize("source", ["<p>Text</p>", '<script type="application/ld+json">{broken</script><p>Text'])
 def test_a_page_that_says_nothing_of_itself_has_no_metadata(source: str) -> None:
     assert set(parse(source).metadata.to_dict().values()) == {None}

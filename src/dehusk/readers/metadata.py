@@ -11,14 +11,27 @@ from selectolax.lexbor import LexborNode
 from dehusk.document import Block, Metadata
 from dehusk.readers.titles import choose_title
 
-_DATE = re.compile(r"\s*(\d{4})-(\d{2})-(\d{2})")
+_DATE = re.compile(r"\s*(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_DATE_IN_URL = re.compile(r"/(20\d\d)[/-]([01]?\d)[/-]([0-3]?\d)(?:/|-|$)")
 _SPACES = re.compile(r"\s+")
 
 # For each field the names of <meta> elements that carry it, the most trusted first.
 _META: Mapping[str, tuple[str, ...]] = {
     "title": ("og:title", "twitter:title", "dc.title", "citation_title"),
     "author": ("author", "article:author", "dc.creator", "parsely-author", "citation_author", "byl"),
-    "date": ("article:published_time", "datepublished", "dc.date", "date", "citation_publication_date", "pubdate"),
+    "date": (
+        "article:published_time",
+        "datepublished",
+        "dc.date",
+        "date",
+        "citation_publication_date",
+        "pubdate",
+        "sailthru.date",
+        "parsely-pub-date",
+        "cxenseparse:publishtime",
+        "og:publish_date",
+        "published",
+    ),
     "url": ("og:url",),
     "site": ("og:site_name", "application-name"),
 }
@@ -33,9 +46,15 @@ class Head:
         self.canonical = ""
         self.meta: dict[str, str] = {}
         self.linked_data: list[str] = []
+        self.published = ""
+        self.time = ""
 
     def see(self, tag: str, attributes: Mapping[str, str | None], node: LexborNode) -> None:
         """Note what the element says, if it is one that carries metadata."""
+        if attributes.get("itemprop") == "datePublished":
+            self.published = self.published or attributes.get("content") or attributes.get("datetime") or ""
+        if tag == "time":
+            self.time = self.time or attributes.get("datetime") or ""
         if tag == "meta":
             name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
             content = attributes.get("content") or ""
@@ -65,7 +84,6 @@ def read_metadata(head: Head, blocks: Iterable[Block]) -> Metadata:
     """Return the metadata of a page; what it does not name stays empty."""
     article = _article(head.linked_data)
     author = _person(article.get("author")) or head.first("author")
-    date = _string(article.get("datePublished")) or head.first("date")
     url, site = head.canonical or head.first("url"), head.first("site")
     headings = (block.text for block in blocks if block.kind == "heading" and block.level == 1)
     names = [name for name in (head.title, head.first("title")) if name]
@@ -73,11 +91,24 @@ def read_metadata(head: Head, blocks: Iterable[Block]) -> Metadata:
     return Metadata(
         title=choose_title(headings, names, site=site, url=url, article=is_article) or _string(article.get("headline")),
         author="" if "://" in author else author,
-        date="-".join(match.groups()) if (match := _DATE.match(date)) else "",
+        date=_date(head, article, url),
         language=head.language,
         url=url,
         site=site,
     )
+
+
+def _date(head: Head, article: Mapping[str, Any], url: str) -> str:
+    """Return the day of publication, from the source that is right most often.
+
+    Those are the names that say so, then what marks the article up, the address, and the first time on the page.
+    """
+    for stated in (head.first("date"), _string(article.get("datePublished")), head.published):
+        if match := _DATE.match(stated):
+            return "-".join(match.groups())
+    if match := _DATE_IN_URL.search(url):
+        return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
+    return "-".join(match.groups()) if (match := _DATE.match(head.time)) else ""
 
 
 def _article(scripts: list[str]) -> Mapping[str, Any]:
