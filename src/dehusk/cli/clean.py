@@ -115,7 +115,7 @@ def _cleaned(session: Session, item: Input, writer: Output) -> tuple[str, bool]:
     try:
         original = session.read(item)
     except InputError as exception:
-        error(f"{item.name}: {exception}")
+        error(f"{item.name}: {exception}{_command_like(item)}")
         return "", False
     document, findings = run(original, session.config(item).active)
     document = replace(document, findings=findings)
@@ -123,6 +123,16 @@ def _cleaned(session: Session, item: Input, writer: Output) -> tuple[str, bool]:
         error(f"{item.name}: {_why_empty(original, item)}")
     text = "" if document.is_empty and writer.is_text else writer.write(document)
     return text, not document.is_empty
+
+
+def _command_like(item: Input) -> str:
+    """Return a hint when an input that is no file looks like a command that was misspelt."""
+    from difflib import get_close_matches
+
+    from dehusk.cli.app import COMMANDS
+
+    close = [] if Path(item.path).exists() else get_close_matches(item.path, COMMANDS, n=1)
+    return f", or did you mean 'dehusk {close[0]}'?" if close else ""
 
 
 def _why_empty(original: Document, item: Input) -> str:
