@@ -94,7 +94,7 @@ def test_the_reader_of_a_pipe_may_go_away(tmp_path: Path) -> None:
 
 def test_ctrl_c_ends_quietly() -> None:
     process = subprocess.Popen(DEHUSK, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(1)
+    time.sleep(2)  # by now it waits for its standard input
     process.send_signal(signal.SIGINT)
     shown, said = process.communicate()
     assert (process.returncode, shown) == (130, b"")
