@@ -153,6 +153,7 @@ def test_metadata_from_linked_data() -> None:
         ('<time datetime="2024-06-03T10:15:00Z">3 June</time><time datetime="2024-06-09">later</time>', "2024-06-03"),
         ('<meta name="date" content="last June"><time datetime="PT5M">5 min</time>', ""),
         ('<meta property="article:modified_time" content="2024-06-09">', ""),
+        ('<link rel="canonical" href="https://a.example/2024/16/39/storm">', ""),
     ],
 )
 def test_date(markup: str, date: str) -> None:

@@ -58,9 +58,10 @@ def clean(
 
     Raises InputError for bytes that are not text, ConfigError for a configuration that makes no sense.
     """
-    document = parse(source, format=format) if isinstance(source, str) else next(read(source, format=format))
-    if url:
-        document = replace(document, metadata=replace(document.metadata, url=url))
+    if isinstance(source, str):
+        document = parse(source, format=format, url=url or "")
+    else:
+        document = next(read(source, format=format, url=url or ""))
     rules: Iterable[Rule] = (config or Config()).active
     document, findings = run(document, rules)
     return replace(document, findings=findings)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from dehusk.batch.discovery import STDIN, Input, expand
+from dehusk.batch.discovery import STDIN, Input
 from dehusk.batch.output import check_not_input, plan, write
 from dehusk.cli import EXIT_FAILED
 from dehusk.cli.messages import error, printable
@@ -40,12 +40,12 @@ from dehusk.writers import WRITERS, Output
     help="Write to a file, or into a folder (many inputs, or a name that ends in /).",
 )
 @click.pass_context
-def command(ctx: click.Context, /, **options: Any) -> None:  # fmt: skip
+def command(ctx: click.Context, /, **options: Any) -> None:
     """Clean pages and texts; standard input when piped and no PATH is given."""
     if not options["paths"] and sys.stdin.isatty():
         raise click.UsageError("no input: name a file or a folder, or pipe a page in", ctx)
     session = Session(options)
-    inputs = list(expand(options["paths"] or (STDIN,)))
+    inputs = session.inputs(options["paths"])
     if not inputs:
         names = ", ".join(options["paths"])
         raise click.UsageError(f"no page or text in {names}: files there must end in .html, .txt or .md", ctx)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dehusk.batch.discovery import STDIN, Input, expand
+from dehusk.batch.discovery import Input
 from dehusk.cli import EXIT_FAILED
 from dehusk.cli.messages import error, printable
 from dehusk.cli.options import Command, Session, option, shared
@@ -46,7 +46,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
     session = Session(options)
     failed = False
-    for item in expand(options["paths"] or (STDIN,)):
+    for item in session.inputs(options["paths"]):
         failed |= not _explain(console, session, item, removed_only=options["removed"])
     ctx.exit(EXIT_FAILED if failed else 0)
 

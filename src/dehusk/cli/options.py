@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from dehusk.batch.discovery import STDIN, Input
+from dehusk.batch.discovery import STDIN, Input, expand
 from dehusk.config import Config, find, load, parse_setting
 from dehusk.document import Document
-from dehusk.errors import ConfigError
+from dehusk.errors import ConfigError, InputError
 from dehusk.rules import RULES
 
 GROUPS = ("Input", "Rules", "Output", "Other")
@@ -78,7 +78,7 @@ class Session:
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._format: str | None = None if options["format_"] == "auto" else options["format_"]
-        self._url: str | None = options["url"]
+        self._url: str = options["url"] or ""
         self._files = [text for text in options["config"] if Path(text).is_file()]
         self._tables = [("--config", parse_setting(text)) for text in options["config"] if text not in self._files]
         self._tables += [(f"--{key}", {key: _split(options[key])}) for key in ("select", "ignore") if options[key]]
@@ -88,12 +88,20 @@ class Session:
         if len(self._files) > 1:
             raise ConfigError("--config takes one file; put the settings of the others on the command line")
         self._config = lru_cache(maxsize=1024)(self._config_in)
-        self.config(None)
 
-    def config(self, item: Input | None) -> Config:
+    def config(self, item: Input) -> Config:
         """Return the configuration for an input, the closest to where it stands. Raises ConfigError."""
-        local = item is None or item.path == STDIN
-        return self._config(Path.cwd() if item is None or local else Path(item.path).parent)
+        return self._config(Path.cwd() if item.path == STDIN else Path(item.path).parent)
+
+    def inputs(self, paths: Sequence[str]) -> list[Input]:
+        """Return the inputs that ``paths`` stand for, standard input when there are none.
+
+        Raises ConfigError when the configuration of any of them makes no sense, before the first is touched.
+        """
+        found = list(expand(paths or (STDIN,)))
+        for item in found:
+            self.config(item)
+        return found
 
     def _config_in(self, folder: Path) -> Config:
         path = Path(self._files[0]) if self._files else find(folder)
@@ -104,18 +112,12 @@ class Session:
 
     def read(self, item: Input) -> Document:
         """Return the document in an input, nothing removed yet. Raises InputError."""
-        from dataclasses import replace
-
-        from dehusk.errors import InputError
         from dehusk.readers import read
 
         data = item.read()
         if not data.strip():
             raise InputError("is empty; there is nothing to clean")
-        document = next(read(data, name=item.name, format=self._format))
-        if self._url:
-            document = replace(document, metadata=replace(document.metadata, url=self._url))
-        return document
+        return next(read(data, name=item.name, format=self._format, url=self._url))
 
 
 def _split(values: Sequence[str]) -> list[str]:

@@ -21,10 +21,11 @@ MAX_BYTES = 1 << 28
 """Largest input after decompression, 256 MiB: a small compressed file must not fill the memory."""
 
 
-def read(data: bytes, *, name: str = "", format: str | None = None) -> Iterator[Document]:  # noqa: A002
+def read(data: bytes, *, name: str = "", format: str | None = None, url: str = "") -> Iterator[Document]:  # noqa: A002
     """Yield the documents in ``data``: a page or a text, possibly compressed with gzip.
 
-    ``name`` is the file's name, whose ending breaks a tie when the content does not tell the format.
+    ``name`` is the file's name, whose ending breaks a tie when the content does not tell the format; ``url``, if given,
+    is where the document came from, whatever it says itself.
     Raises InputError for compressed data that is damaged or too large, and for data that is not text; ConfigError for a
     ``format`` that does not exist.
     """
@@ -34,17 +35,19 @@ def read(data: bytes, *, name: str = "", format: str | None = None) -> Iterator[
     if kind := binary_kind(data):
         raise InputError(kind)
     format = _known(format) if format else sniff(data, name.removesuffix(".gz"))  # noqa: A001
-    yield replace(parse(decode(data, html=format == "html"), format=format), name=name)
+    yield replace(parse(decode(data, html=format == "html"), format=format, url=url), name=name)
 
 
-def parse(source: str, *, format: str | None = None) -> Document:  # noqa: A002
+def parse(source: str, *, format: str | None = None, url: str = "") -> Document:  # noqa: A002
     """Return the document in decoded text, told apart by content when ``format`` is not given.
 
+    ``url``, if given, is where it came from, whatever it says itself.
     Raises ConfigError for a ``format`` that does not exist.
     """
     format = _known(format) if format else sniff(source.encode("utf-8", "replace"))  # noqa: A001
     parser: Parser = import_module(READERS[format]).parse
-    return parser(source)
+    document = parser(source)
+    return replace(document, metadata=replace(document.metadata, url=url)) if url else document
 
 
 def _known(name: str) -> Format:

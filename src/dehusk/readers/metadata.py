@@ -12,7 +12,7 @@ from dehusk.document import Block, Metadata
 from dehusk.readers.titles import choose_title
 
 _DATE = re.compile(r"\s*(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-_DATE_IN_URL = re.compile(r"/(20\d\d)[/-]([01]?\d)[/-]([0-3]?\d)(?:/|-|$)")
+_DATE_IN_URL = re.compile(r"/(20\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?:/|-|$)")
 _SPACES = re.compile(r"\s+")
 
 # For each field the names of <meta> elements that carry it, the most trusted first.
