@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import click
+from dataset import data_argument, limit_option
 from rich.console import Console
 from rich.table import Table
 from wcxb import opened, page_ids, read_page, words
@@ -19,8 +20,8 @@ import dehusk
 
 
 @click.command()
-@click.argument("data", type=click.Path(exists=True, path_type=Path))
-@click.option("--limit", type=click.IntRange(min=1), help="Clean this many texts, evenly spaced.")
+@data_argument
+@limit_option
 def main(data: Path, limit: int | None) -> None:
     """Clean the annotated texts of WCXB in the folder or archive DATA."""
     blocks: Counter[str] = Counter()

@@ -9,20 +9,17 @@ each with its main text as annotated. A copy is a folder, or a tar archive of on
 
 import json
 import re
-import shutil
-import tarfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
+from pathlib import Path
 from typing import Any
+
+import dataset
 
 TYPES = ("article", "documentation", "service", "forum", "collection", "listing", "product")
 """The page types, in the order in which tables show them."""
 
-_ENDINGS = {"html": ".html", "ground-truth": ".json"}
 _WORD = re.compile(r"\w+")
 
 
@@ -53,19 +50,9 @@ class Score:
     f1: float
 
 
-@contextmanager
-def opened(source: Path) -> Iterator[Path]:
-    """Give the folder of the data set at ``source``: itself, or a temporary one with what the archive holds.
-
-    Raises FileNotFoundError when there are no pages in it, and what tarfile raises (ReadError, EOFError,
-    LZMAError) when it is neither a folder nor a whole archive.
-    """
-    if source.is_dir():
-        yield _checked(source)
-        return
-    with TemporaryDirectory(prefix="wcxb-") as folder:
-        _unpack(source, Path(folder))
-        yield _checked(Path(folder))
+def opened(source: Path) -> AbstractContextManager[Path]:
+    """Give the folder of the data set at ``source``, a folder or an archive, as :func:`dataset.opened` does."""
+    return dataset.opened(source, "ground-truth/*.json")
 
 
 def page_ids(folder: Path, limit: int | None = None) -> list[str]:
@@ -73,18 +60,7 @@ def page_ids(folder: Path, limit: int | None = None) -> list[str]:
 
     These are evenly spaced, since ids roughly go by page type: the first twenty are all articles.
     """
-    return spaced(sorted(path.stem for path in (folder / "ground-truth").glob("*.json")), limit)
-
-
-def spaced(items: Sequence[str], limit: int | None) -> list[str]:
-    """Return ``limit`` of the items, evenly spaced and in order; all when there are no more.
-
-    >>> spaced("abcdefgh", 3)
-    ['a', 'c', 'f']
-    """
-    if limit is None or limit >= len(items):
-        return list(items)
-    return [items[i * len(items) // limit] for i in range(limit)]
+    return dataset.spaced(sorted(path.stem for path in (folder / "ground-truth").glob("*.json")), limit)
 
 
 def read_page(folder: Path, page_id: str) -> Page:
@@ -132,22 +108,3 @@ def score(output: str, gold: str) -> Score:
         return Score(0.0, 0.0, 0.0)
     precision, recall = shared / found.total(), shared / wanted.total()
     return Score(precision, recall, 2 * precision * recall / (precision + recall))
-
-
-def _unpack(archive: Path, folder: Path) -> None:
-    """Write the pages and annotations in ``archive`` below ``folder``, whatever folder holds them there."""
-    for kind in _ENDINGS:
-        (folder / kind).mkdir()
-    with tarfile.open(archive) as tar:
-        for member in tar:
-            path = PurePosixPath(member.name)
-            content = tar.extractfile(member) if _ENDINGS.get(path.parent.name) == path.suffix else None
-            if content:
-                with content, (folder / path.parent.name / path.name).open("wb") as file:
-                    shutil.copyfileobj(content, file)
-
-
-def _checked(folder: Path) -> Path:
-    if not page_ids(folder, 1):
-        raise FileNotFoundError("no ground-truth/*.json in it")
-    return folder
