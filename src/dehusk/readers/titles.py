@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 _SEPARATOR = re.compile(r"\s+[|–—\-·•:»«›/]+\s+|\s*[|»]\s*")
+_DOMAIN = re.compile(r"[\w-]{1,60}\.(?:com|org|net|info|io|[a-z]{2})", re.IGNORECASE)
 _TRIMMED = " |–—-·•:»«›/¶#"
 _PUNCTUATION = re.compile(r"[^\w\s]|_")
 
@@ -25,16 +26,19 @@ def choose_title(headings: Iterable[str], names: Sequence[str], *, site: str, ur
     """Return the title that fits best, or an empty string when there is none.
 
     ``headings`` are the page's largest headings, ``names`` what its head calls it, ``article`` says whether it calls
-    itself an article. The heading that the names confirm best is the title; without one, the shortest of the names
-    that has two words, less the name of the site.
+    itself an article. The heading that the names confirm best is the title, unless it is the end of a name: then it is
+    that of a site or of a book, and the title is the name's beginning. Without such a heading the title is the shortest
+    of the names that has two words, less the name of the site.
     """
     folded_site = _folded(site)
-    candidates = [" ".join(heading.split()).strip(_TRIMMED) for heading in headings]
+    candidates = [_without_site(" ".join(heading.split()), site, url).strip(_TRIMMED) for heading in headings]
     candidates = [heading for heading in candidates if _words(heading) and _folded(heading) != folded_site]
     alone = len(set(map(_folded, candidates))) == 1
     if candidates:
         best = max(candidates, key=lambda heading: _confirmation(heading, names))
         confirmed, known, share = _confirmation(best, names)
+        if confirmed and not article and (page := _before(best, names)):
+            return page
         if confirmed and (known >= 2 or alone):
             return best
         if article and len(_words(best)) >= _LONG and (share >= _ARTICLE or alone):
@@ -45,6 +49,15 @@ def choose_title(headings: Iterable[str], names: Sequence[str], *, site: str, ur
     return min(
         (name for name in stripped if len(_words(name)) >= 2), key=len, default=(stripped or candidates or [""])[0]
     )
+
+
+def _before(heading: str, names: Sequence[str]) -> str:
+    """Return the first part of the name that ends in ``heading``, which then is the name of the site or of a book."""
+    for name in names:
+        parts = [part for part in _SEPARATOR.split(name) if part.strip()]
+        if _folded(heading) in map(_folded, parts[1:]):
+            return parts[0].strip(_TRIMMED)
+    return ""
 
 
 def _confirmation(heading: str, names: Sequence[str]) -> tuple[bool, int, float]:
@@ -62,21 +75,21 @@ def _without_site(name: str, site: str, url: str) -> str:
         return name
     if _is_site(parts[-1], site, url):
         return name[: name.rindex(parts[-1])].strip(_TRIMMED)
-    if _is_site(parts[0], site, url):
+    if _is_site(parts[0], site, url, slack=len("the")):
         return name[name.index(parts[0]) + len(parts[0]) :].strip(_TRIMMED)
     return name
 
 
-def _is_site(part: str, site: str, url: str) -> bool:
+def _is_site(part: str, site: str, url: str, *, slack: int = 12) -> bool:
     folded = _folded(part)
-    if folded == _folded(site):
+    if folded == _folded(site) or _DOMAIN.fullmatch(part.strip()):
         return True
     try:
         host = (urlsplit(url).hostname or "").removeprefix("www.").split(".")[0].replace("-", "")
     except ValueError:
         return False
-    # "The Daily Quay" is the site dailyquay.example; a title that merely has "quay" in it is longer.
-    return len(host) > 2 and bool(folded) and (folded in host or (host in folded and len(folded) <= len(host) + 12))
+    # "The Daily Quay" is the site dailyquay.example; a title that merely has "quay" in it is longer than by slack.
+    return len(host) > 2 and bool(folded) and (folded in host or (host in folded and len(folded) <= len(host) + slack))
 
 
 def _words(text: str) -> set[str]:
