@@ -1,7 +1,8 @@
 """Whole pages and texts, in ``pages/``: ``NAME.html`` or ``NAME.in.txt`` becomes ``NAME.txt``, byte for byte.
 
-Of pages there is also the Markdown, ``NAME.md``. A page whose first line is a comment such as
-``<!-- dehusk: --ignore readability --drop nav -->`` is cleaned with these options of the command line.
+Of pages there is also the Markdown, ``NAME.md``. Their main content is found by readability-lxml, so that no byte depends
+on the weights of the model, which has pages of its own. A page whose first line is a comment such as
+``<!-- dehusk: --ignore readability --drop nav -->`` is cleaned with these options.
 """
 
 import re
@@ -33,7 +34,8 @@ def config(words: list[str]) -> dehusk.Config:
     for name, value in zip(words[::2], words[1::2], strict=True):
         options[name].append(value)
     selectors = {"drop": options["--drop"], "keep": options["--keep"]}
-    return dehusk.Config(ignore=tuple(options["--ignore"]), options={"selectors": selectors})
+    ignore = ("main-content", *options["--ignore"])
+    return dehusk.Config(select=("ALL",), ignore=ignore, options={"selectors": selectors})
 
 
 def expected(path: Path, suffix: str) -> str:

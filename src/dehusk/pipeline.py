@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
+from operator import attrgetter
 
 from dehusk.document import Block, Document, Finding, Range
 from dehusk.edits import Drop, Keep, Patch, Replace
@@ -33,7 +34,7 @@ def run(document: Document, rules: Iterable[Rule]) -> tuple[Document, tuple[Find
                     findings += (_place(finding, before[finding.block], original) for finding in acted)
             if len(document.blocks) == size:
                 break
-    findings.sort(key=lambda finding: (finding.block, finding.line, finding.column))
+    findings.sort(key=attrgetter("block", "line", "column"))
     return document, tuple(findings)
 
 
@@ -43,15 +44,23 @@ def apply(document: Document, findings: Sequence[Finding]) -> tuple[Document, tu
     A finding that would drop a protected block does not hold and is left out.
     """
     protected = {block.index for block in document.blocks if block.protected}
-    findings = tuple(f for f in findings if not (isinstance(f.edit, Drop) and f.block in protected))
-    dropped = {f.block for f in findings if isinstance(f.edit, Drop)}
-    kept = {f.block for f in findings if isinstance(f.edit, Keep)}
+    held: list[Finding] = []
+    dropped: set[int] = set()
+    kept: set[int] = set()
     replaced: dict[int, list[Replace]] = {}
     for finding in findings:
-        if isinstance(finding.edit, Replace):
-            replaced.setdefault(finding.block, []).append(finding.edit)
+        edit = finding.edit
+        if isinstance(edit, Drop):
+            if finding.block in protected:
+                continue
+            dropped.add(finding.block)
+        elif isinstance(edit, Keep):
+            kept.add(finding.block)
+        elif isinstance(edit, Replace):
+            replaced.setdefault(finding.block, []).append(edit)
+        held.append(finding)
     if not (dropped or kept or replaced):
-        return document, findings
+        return document, tuple(held)
     blocks = _without(document.blocks, dropped)
     if kept or replaced:
         blocks = [
@@ -61,7 +70,7 @@ def apply(document: Document, findings: Sequence[Finding]) -> tuple[Document, tu
         # A block of which nothing is left, such as a line of buttons that were cut one by one, is no block.
         emptied = {block.index for block in blocks if block.index in replaced and not block.text}
         blocks = _without(blocks, emptied - {block.index for block in blocks if block.kind == "blank"})
-    return replace(document, blocks=tuple(blocks)), findings
+    return replace(document, blocks=tuple(blocks)), tuple(held)
 
 
 def _without(blocks: Iterable[Block], dropped: set[int]) -> list[Block]:
@@ -72,10 +81,11 @@ def _without(blocks: Iterable[Block], dropped: set[int]) -> list[Block]:
         if block.index in dropped:
             gaps.append(block)
             continue
-        if left and gaps:
-            left[-1] = _with_tail_of(left[-1], max([left[-1], *gaps], key=_newlines))
+        if gaps:
+            if left:
+                left[-1] = _with_tail_of(left[-1], max([left[-1], *gaps], key=_newlines))
+            gaps.clear()
         left.append(block)
-        gaps.clear()
     if left and gaps:
         left[-1] = _with_tail_of(left[-1], gaps[-1])
     return left
@@ -113,11 +123,12 @@ def _moved(ranges: tuple[Range, ...], patch: Patch) -> tuple[Range, ...]:
 
 def _place(finding: Finding, block: Block, original: Document) -> Finding:
     """Return the finding with its line, column and text, counted in the document as read."""
-    start, end = 0, len(block.text)
     if isinstance(finding.edit, Replace):
         start, end = finding.edit.start, finding.edit.end
+        size = len(block.text)
+        # Not of text and tail joined: a long block with many findings would be copied for each of them.
+        text = block.text[start:end] + block.tail[max(0, start - size) : max(0, end - size)]
+    else:
+        start, text = 0, block.text
     line, column = original.place(block.origin(start))
-    size = len(block.text)
-    # Not of text and tail joined: a long block with many findings would be copied for each of them.
-    text = block.text[start:end] + block.tail[max(0, start - size) : max(0, end - size)]
-    return replace(finding, line=line, column=column, text=text)
+    return Finding(finding.rule, finding.message, finding.block, finding.edit, line, column, text)

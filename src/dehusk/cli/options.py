@@ -12,6 +12,7 @@ from dehusk.config import Config, find, load, parse_setting
 from dehusk.document import Document
 from dehusk.errors import ConfigError, InputError
 from dehusk.rules import RULES
+from dehusk.rules.main_content import FAVOR, PARTS, TREATMENTS
 
 GROUPS = ("Input", "Rules", "Output", "Other")
 
@@ -61,6 +62,10 @@ _SHARED = (
            help="Do not run these."),
     option("--drop", metavar="CSS", multiple=True, group="Rules", help="Remove what the selector matches."),
     option("--keep", metavar="CSS", multiple=True, group="Rules", help="Let no rule remove what the selector matches."),
+    option("--favor", type=click.Choice(list(FAVOR)), group="Rules",
+           help="Of a page keep less (precision) or more (recall).  [default: balance]"),
+    *(option(f"--{part}", type=click.Choice(TREATMENTS), group="Rules",
+             help=f"What to do with the {part} of a page.  [default: auto]") for part in PARTS),
     option("--config", metavar="FILE|KEY=VALUE", multiple=True, group="Rules",
            help="Configuration file instead of the closest one, or a single setting."),
 )  # fmt: skip
@@ -83,8 +88,10 @@ class Session:
         self._tables = [("--config", parse_setting(text)) for text in options["config"] if text not in self._files]
         self._tables += [(f"--{key}", {key: _split(options[key])}) for key in ("select", "ignore") if options[key]]
         selectors = {key: list(options[key]) for key in ("drop", "keep") if options[key]}
-        if selectors:
-            self._tables.append((" and ".join(f"--{key}" for key in selectors), {"rules": {"selectors": selectors}}))
+        content = {key: options[key] for key in ("favor", *PARTS) if options[key]}
+        for rule, values in (("selectors", selectors), ("main-content", content)):
+            if values:
+                self._tables.append((" and ".join(f"--{key}" for key in values), {"rules": {rule: values}}))
         if len(self._files) > 1:
             raise ConfigError("--config takes one file; put the settings of the others on the command line")
         self._config = lru_cache(maxsize=1024)(self._config_in)

@@ -45,7 +45,7 @@ def decode(data: bytes, *, html: bool = False) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
-    if not any(escape in data for escape in _ESCAPED):
+    if b"\x1b" not in data or not any(escape in data for escape in _ESCAPED):
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError:

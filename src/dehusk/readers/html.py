@@ -2,55 +2,86 @@
 
 The walk keeps everything a visitor could see, and the parts that a script may show. What to leave out is for the
 rules to say; only what is never text (scripts, styles, templates, embedded media) is not read at all.
+
+Most of the time for cleaning a page is spent here, and most of that in :meth:`_Reader.read`, which sees each node
+once. Elements with nothing in them are not made objects, and places inside a block are counted in pieces of its text
+until the block ends, for most are a single piece.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from dehusk.document import Block, Document, Element, Kind, Link, Mark, Range
+from dehusk.document import Block, Document, Element, Kind, Link, Mark
 from dehusk.readers.metadata import Head, read_metadata
 
 MAX_DEPTH = 512
 """Elements nested deeper than this are not on any path; Blink, too, builds no deeper trees."""
 
-_SKIPPED = frozenset(
-    "script style template head title meta link base iframe frame frameset object embed applet audio video canvas map"
+_UNREAD_TAGS = (
+    "script style template title meta link base iframe frame frameset object embed applet audio video canvas map"
     " area svg annotation annotation-xml datalist track source param".split()
 )
-_BREAKING = frozenset(
-    "html body address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure"
-    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav noscript ol optgroup option p"
-    " plaintext pre search section summary table tbody td tfoot th thead tr ul xmp caption button select textarea"
+_BLOCK_TAGS = (
+    "html head body address article aside center dd details dialog dir div dl dt fieldset figure footer form header"
+    " hgroup hr legend main menu nav noscript ol optgroup p search section select summary table tbody tfoot thead ul"
     .split()
 )  # fmt: skip
-_KINDS: Mapping[str, Kind] = {
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
-    **dict.fromkeys(("pre", "listing", "xmp", "plaintext"), "code"),
-    **dict.fromkeys(("figcaption", "caption"), "caption"),
-    **dict.fromkeys(("button", "option", "textarea"), "control"),
-    "li": "item",
-}
 _PREFORMATTED = frozenset(("pre", "listing", "xmp", "plaintext", "textarea"))
-_SPACE = re.compile(r"[ \t\n\r\f]+")
+_SPACES = " \t\n\r\f"
+_SPACE = re.compile(rf"[{_SPACES}]+")
 _BLANK = " \n\u00a0"
-_INVISIBLE_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
+_INVISIBLE_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b")
 _LANGUAGE_CLASS = re.compile(r"(?:language|lang|highlight-source|brush:?)-?\s*([\w+#-]+)")
 # A cell of more words than this holds prose: its table lays a page out and has no rows to speak of.
 _CELL_WORDS = 60
 
+
+class _Context(NamedTuple):
+    """What the elements around say of a block: its kind, a heading's level, a list item's index."""
+
+    kind: Kind
+    level: int = 0
+    item: int = -1
+
+
+_PARAGRAPH = _Context("paragraph")
+# The innermost of these around a block says what it is. An item's index has to be filled in.
+_CONTEXTS: Mapping[str, _Context] = {
+    **{f"h{level}": _Context("heading", level) for level in range(1, 7)},
+    **dict.fromkeys(("pre", "listing", "xmp", "plaintext"), _Context("code")),
+    **dict.fromkeys(("figcaption", "caption"), _Context("caption")),
+    **dict.fromkeys(("button", "option", "textarea"), _Context("control")),
+    **dict.fromkeys(("td", "th", "blockquote"), _PARAGRAPH),
+    "li": _Context("item"),
+}
+
+# What the reader does at an element, by its name; those that are not in the table are inline.
+_NO_ELEMENT, _UNREAD, _LINE_BREAK, _INLINE, _QUOTE, _BLOCK, _SPECIAL = range(7)
+_ROLES: Mapping[str, int] = {
+    **dict.fromkeys(("", "-comment", "-document", "-doctype"), _NO_ELEMENT),
+    **dict.fromkeys(_UNREAD_TAGS, _UNREAD),
+    **dict.fromkeys(_BLOCK_TAGS, _BLOCK),
+    **dict.fromkeys((*_CONTEXTS, "tr"), _SPECIAL),
+    "br": _LINE_BREAK,
+    "q": _QUOTE,
+}
+
 NUMBER = "data-dehusk"
 """Attribute by which another library's tree of the same page tells which element it has; see :func:`numbered`."""
+
+Attributes = Mapping[str, str | None]
 
 
 def parse(source: str) -> Document:
     """Return the page as a document: its blocks with their enclosing elements, and its metadata."""
     reader = _Reader()
-    for step, node in _walk(_tree(source)):
-        reader.read(step, node)
-    reader.flush()
+    reader.read(_tree(source))
     blocks = tuple(_laid_out(reader.drafts))
     return Document(source, blocks, "html", metadata=read_metadata(reader.head, blocks))
 
@@ -58,44 +89,33 @@ def parse(source: str) -> Document:
 def numbered(source: str) -> str:
     """Return the page as HTML in which every element carries its :attr:`Element.index` in ``NUMBER``.
 
-    This is how rules ask other libraries, which build trees of their own, about the blocks of a document.
+    Those inside an element that is not read carry its number. This is how rules ask other libraries, which build
+    trees of their own, about the blocks of a document.
     """
     root = _tree(source)
     if root is None:
         return ""
-    index = 0
-    for step, node in _walk(root):
-        if step == "start":
-            node.attrs[NUMBER] = str(index)
+    index = -1
+    following: list[LexborNode | None] = [root]
+    while following:
+        node = following.pop()
+        while node is not None:
+            role = _ROLES.get(node.tag or "", _INLINE) if node.is_element_node else _NO_ELEMENT
+            if role == _NO_ELEMENT:
+                node = node.next
+                continue
             index += 1
+            for element in node.traverse() if role == _UNREAD else (node,):
+                if element.is_element_node:
+                    element.attrs[NUMBER] = str(index)
+            following.append(node.next)
+            node = node.first_child if role != _UNREAD else None
     return root.html or ""
 
 
 def _tree(source: str) -> LexborNode | None:
-    return LexborHTMLParser(_shallow(source)).root
-
-
-def _walk(root: LexborNode | None) -> Iterator[tuple[str, LexborNode]]:
-    """Yield (``start``, element), (``text``, node) and (``end``, element) in document order."""
-    stack: list[LexborNode] = []
-    node = root
-    while node is not None:
-        if node.is_element_node:
-            yield "start", node
-            child = node.first_child
-            if child is not None:
-                stack.append(node)
-                node = child
-                continue
-            yield "end", node
-        elif node.is_text_node:
-            yield "text", node
-        following = node.next if stack else None
-        while following is None and stack:
-            node = stack.pop()
-            yield "end", node
-            following = node.next if stack else None
-        node = following
+    page = source.encode("utf-8", "ignore")
+    return LexborHTMLParser(_shallow(_without_tags(page, _open_frames(page)))).root
 
 
 @dataclass(slots=True)
@@ -105,8 +125,8 @@ class _Draft:
     kind: Kind
     text: str
     path: tuple[Element, ...]
-    links: list[Link]
-    marks: list[Mark]
+    links: Sequence[Link]
+    marks: Sequence[Mark]
     level: int = 0
     language: str = ""
 
@@ -117,160 +137,189 @@ class _Reader:
     def __init__(self) -> None:
         self.drafts: list[_Draft] = []
         self.head = Head()
-        self._index = 0
-        self._stack: list[Element] = []
-        self._depth = 0
-        self._skip = 0  # depth of elements inside a skipped one
-        self._raw = 0  # depth of preformatted elements
+        self._around: list[Element] = []  # the elements that have not ended
+        self._contexts = [_PARAGRAPH]  # what they say of the blocks in them, the innermost last
+        self._raw = 0  # how many of them are preformatted
         self._rows: list[list[int]] = []  # for each open row, how many blocks there were at the start of its cells
         self._items: set[int] = set()  # list items that have their bullet already
-        self._parts: list[str] = []
-        self._length = 0
-        self._line = 0  # which of the parts is the first of the line, if the text has broken lines
-        self._path: list[Element] = []  # the elements around all of the text gathered
-        self._lowest = 0  # how low the stack has been since the last of that text
-        self._inline: list[tuple[Element, str, int]] = []  # open inline elements: element, link target, start
-        self._links: list[Link] = []
-        self._marks: list[Mark] = []
+        # The block being gathered:
+        self._parts: list[str] = []  # pieces of its text
+        self._line = 0  # which of them is the first of the line, if the text has broken lines
+        self._path: list[Element] = []  # the elements around all of them
+        self._inline: list[tuple[Element, str, int]] = []  # open inline elements: link target, parts before it
+        self._ranges: list[tuple[Element, str, int, int]] = []  # those that have ended: also the parts before the end
 
-    def read(self, step: str, node: LexborNode) -> None:
-        """Take one step of the walk."""
-        if step == "text":
-            if not self._skip:
-                self._text(node.text_content or "")
-        elif step == "start":
-            self._start(node.tag or "", node)
+    def read(self, root: LexborNode | None) -> None:
+        """Walk the page and gather its blocks.
+
+        The inner loop goes along siblings and down into elements, the outer one climbs out of them. They run once
+        for each node and each element: what most of these need is written out here, the rest has methods.
+        """
+        see, role_of = self.head.see, _ROLES.get
+        parts, around, inline, ranges = self._parts, self._around, self._inline, self._ranges
+        behind: list[tuple[LexborNode | None, str, int]] = []  # for each open element what follows, its name and role
+        index = -1
+        node = root
+        while True:
+            while node is not None:
+                text = node.text_content
+                if text is not None:
+                    if self._raw:
+                        if text:
+                            self._gather(text)
+                    elif words := text.strip(_SPACES):
+                        self._add(text, words)
+                    elif parts and text and parts[-1][-1] not in " \n":
+                        self._gather(" ")
+                    node = node.next
+                    continue
+                tag = node.tag or ""
+                role = role_of(tag, _INLINE)
+                if role == _NO_ELEMENT:
+                    node = node.next
+                    continue
+                index += 1
+                attributes = node.attributes
+                see(tag, attributes, node)
+                if role <= _LINE_BREAK:
+                    if role == _LINE_BREAK:
+                        self._line_break()
+                    node = node.next
+                    continue
+                if parts and role >= _BLOCK:
+                    self._break(tag)
+                child = node.first_child
+                if child is None and role <= _BLOCK:
+                    node = node.next
+                    continue
+                element = _element(index, tag, attributes) if attributes else Element(index, tag)
+                around.append(element)
+                behind.append((node.next, tag, role))
+                if role <= _QUOTE:
+                    inline.append((element, _target(attributes) if tag == "a" else "", len(parts)))
+                    if role == _QUOTE:
+                        self._gather("“")
+                elif role == _SPECIAL:
+                    self._enter(tag, index)
+                node = child
+            if not behind:
+                break
+            node, tag, role = behind.pop()
+            if role <= _QUOTE:
+                if role == _QUOTE:
+                    self._gather("”")
+                element, url, first = inline.pop()
+                if first < len(parts):
+                    ranges.append((element, url, first, len(parts)))
+            else:
+                if parts:
+                    self._break(tag)
+                if role == _SPECIAL:
+                    self._leave(tag)
+            del around[-1]
+        if parts:
+            self._flush()
+
+    def _add(self, text: str, words: str) -> None:
+        """Add ``text`` to the block, its white space as a browser shows it. ``words`` is what is between its ends."""
+        if "\n" in words or "  " in words or "\t" in words or "\r" in words or "\f" in words:
+            words = _SPACE.sub(" ", words)
+        parts = self._parts
+        if text[0] != words[0] and parts and parts[-1][-1] not in " \n":
+            words = " " + words
+        if text[-1] != words[-1]:
+            words += " "
+        self._gather(words)
+
+    def _gather(self, text: str) -> None:
+        """Add a piece of text to the block. Elements that do not enclose it are not around the block."""
+        if self._parts:
+            path, around = self._path, self._around
+            while len(path) > len(around) or path[-1] is not around[len(path) - 1]:
+                del path[-1]
         else:
-            self._end(node.tag or "")
+            self._path = self._around[:MAX_DEPTH]
+        self._parts.append(text)
 
-    def _start(self, tag: str, node: LexborNode) -> None:
-        index = self._index
-        self._index += 1
-        attributes = node.attributes
-        self.head.see(tag, attributes, node)
-        if self._skip or tag in _SKIPPED:
-            self._skip += 1
-            return
-        if tag == "br":
-            self._line_break()
-        if self._length and tag in _BREAKING:
-            self._break(tag)
-        element = _element(index, tag, attributes)
-        if self._depth < MAX_DEPTH:
-            self._stack.append(element)
-        self._depth += 1
-        if tag not in _BREAKING:
-            url = (attributes.get("href") or "").strip() if tag == "a" else ""
-            self._inline.append((element, url, self._length))
-            if tag == "q":
-                self._text("“")
-        elif tag in _PREFORMATTED:
+    def _enter(self, tag: str, index: int) -> None:
+        """Note the beginning of an element that says what the blocks in it are, or of a table row or cell."""
+        context = _CONTEXTS.get(tag)
+        if context is None or (self._raw and tag not in _PREFORMATTED and tag != "button"):
+            context = self._contexts[-1]
+        elif tag == "li":
+            context = _Context("item", item=index)
+        self._contexts.append(context)
+        if tag in _PREFORMATTED:
             self._raw += 1
         elif tag == "tr":
             self._rows.append([])
         elif tag in ("td", "th") and self._rows:
             self._rows[-1].append(len(self.drafts))
 
-    def _end(self, tag: str) -> None:
-        if self._skip:
-            self._skip -= 1
-            return
-        if tag == "q":
-            self._text("”")
-        if tag in _BREAKING:
-            if self._length:
-                self._break(tag)
-        elif self._inline:
-            self._close_inline(*self._inline.pop())
+    def _leave(self, tag: str) -> None:
+        """Note the end of such an element."""
+        self._contexts.pop()
         if tag in _PREFORMATTED:
             self._raw -= 1
         elif tag == "tr" and self._rows and (starts := self._rows.pop()):
             self._row(starts)
-        self._depth -= 1
-        if self._depth < MAX_DEPTH:
-            self._stack.pop()
-            self._lowest = min(self._lowest, len(self._stack))
-
-    def _text(self, text: str) -> None:
-        if not self._raw:
-            text = _SPACE.sub(" ", text)
-            if text.startswith(" ") and (not self._length or self._parts[-1].endswith((" ", "\n"))):
-                text = text[1:]
-        if not text:
-            return
-        if self._length:
-            del self._path[self._lowest :]
-        else:
-            self._path = self._stack.copy()
-        self._lowest = len(self._stack)
-        self._parts.append(text)
-        self._length += len(text)
 
     def _line_break(self) -> None:
         """One break is a line end, two in a row set paragraphs apart, whatever white space is between them."""
+        parts = self._parts
         if self._raw:
-            self._text("\n")
-        if self._raw or not self._length:
-            return
-        if not "".join(self._parts[self._line :]).strip():
-            self.flush()
-            return
-        if self._parts[-1].endswith(" "):
-            self._parts[-1] = self._parts[-1][:-1]
-            self._length -= 1
-        self._parts.append("\n")
-        self._length += 1
-        self._line = len(self._parts)
-
-    def _close_inline(self, element: Element, url: str, start: int) -> None:
-        if start < self._length:
-            self._marks.append(Mark(start, self._length, element))
-            if url:
-                self._links.append(Link(start, self._length, url))
+            self._gather("\n")
+        elif not parts:
+            pass
+        elif not "".join(parts[self._line :]).strip():
+            self._flush()
+        else:
+            parts[-1] = parts[-1].removesuffix(" ")
+            parts.append("\n")
+            self._line = len(parts)
 
     def _break(self, tag: str) -> None:
         """End the block, or inside preformatted text only the line."""
         if not self._raw or tag in _PREFORMATTED or tag == "button":
-            self.flush()
+            self._flush()
         elif not self._parts[-1].endswith("\n"):
-            self._text("\n")
+            self._gather("\n")
 
-    def flush(self) -> None:
-        """End the block being gathered, if it has any text. Open inline elements go on in the next one."""
-        if not self._length:
-            return
-        for inline in self._inline:
-            self._close_inline(*inline)
-        path = tuple(self._path)
-        kind, level, language = self._kind(path)
-        text = "".join(self._parts)
-        blank = "\n" if kind == "code" else _BLANK
-        cut = len(text) - len(text.lstrip(blank))
-        text = text[cut:].rstrip(_BLANK)
-        if text.strip():
-            links, marks = _clipped(self._links, cut, len(text)), _clipped(self._marks, cut, len(text))
-            self.drafts.append(_Draft(kind, text, path, links, marks, level, language))
-        self._parts, self._length, self._line, self._links, self._marks = [], 0, 0, [], []
-        self._inline = [(element, url, 0) for element, url, _ in self._inline]
-
-    def _kind(self, path: tuple[Element, ...]) -> tuple[Kind, int, str]:
-        """Return kind, heading level and code language of a block by the elements around it, innermost first."""
-        for element in reversed(path):
-            kind = _KINDS.get(element.tag)
+    def _flush(self) -> None:
+        """End the block, which has some text. Open inline elements go on in the next one."""
+        context, parts, ranges, inline = self._contexts[-1], self._parts, self._ranges, self._inline
+        if inline:
+            ranges += [(element, url, first, len(parts)) for element, url, first in inline if first < len(parts)]
+            inline[:] = [(element, url, 0) for element, url, _ in inline]
+        kind = context.kind
+        whole = parts[0] if len(parts) == 1 else "".join(parts)
+        text = whole.strip(_BLANK) if kind != "code" else whole.lstrip("\n").rstrip(_BLANK)
+        if text and not text.isspace():
+            links: Sequence[Link] = ()
+            marks: Sequence[Mark] = ()
+            if ranges:
+                links, marks = self._placed(whole.index(text), len(text))
             if kind == "item":
-                if element.index in self._items:
-                    return "paragraph", 0, ""
-                self._items.add(element.index)
-                return "item", 0, ""
-            if kind == "heading":
-                return kind, int(element.tag[1]), ""
-            if kind == "code":
-                return kind, 0, _code_language(path, self._marks)
-            if kind:
-                return kind, 0, ""
-            if element.tag in ("td", "th", "blockquote"):
-                break
-        return "paragraph", 0, ""
+                if context.item in self._items:
+                    kind = "paragraph"
+                self._items.add(context.item)
+            path = tuple(self._path)
+            language = _code_language(path, marks) if kind == "code" else ""
+            self.drafts.append(_Draft(kind, text, path, links, marks, context.level, language))
+        ranges.clear()
+        parts.clear()
+        self._line = 0
+
+    def _placed(self, start: int, size: int) -> tuple[list[Link], list[Mark]]:
+        """Return the inline elements of the block, of whose parts ``size`` characters from ``start`` are its text."""
+        if len(self._parts) == 1:
+            marks = [Mark(0, size, element) for element, _, _, _ in self._ranges]
+            return [Link(0, size, url) for _, url, _, _ in self._ranges if url], marks
+        ends = accumulate(map(len, self._parts), initial=-start)
+        offsets = [0 if end < 0 else size if end > size else end for end in ends]
+        placed = [(offsets[first], offsets[last], element, url) for element, url, first, last in self._ranges]
+        marks = [Mark(start, end, element) for start, end, element, _ in placed if start < end]
+        return [Link(start, end, url) for start, end, _, url in placed if url and start < end], marks
 
     def _row(self, starts: list[int]) -> None:
         """Join the cells of a row to one block, unless the table lays out a page: its cells then stay blocks."""
@@ -294,7 +343,9 @@ class _Reader:
             offset += len(texts[-1]) + 1
         heading = all(any(e.tag == "th" for e in draft.path) for draft in filled)
         text = "\t".join(texts).rstrip("\t")
-        self.drafts[starts[0] :] = [_Draft("row", text, tuple(self._stack), links, marks, level=int(heading))]
+        self.drafts[starts[0] :] = [
+            _Draft("row", text, tuple(self._around[:MAX_DEPTH]), links, marks, level=int(heading))
+        ]
 
 
 def _laid_out(drafts: list[_Draft]) -> Iterator[Block]:
@@ -303,45 +354,64 @@ def _laid_out(drafts: list[_Draft]) -> Iterator[Block]:
     Items of a list and rows of a table stand on consecutive lines, all else is set apart by a blank line.
     """
     offset, line = 0, 1
+    last = len(drafts) - 1
     for index, draft in enumerate(drafts):
-        following = drafts[index + 1] if index + 1 < len(drafts) else None
-        tail = "\n" if following is None or _goes_on(draft, following) else "\n\n"
-        end = offset + len(draft.text)
+        kind, text = draft.kind, draft.text
+        tail = "\n\n"
+        if index == last or (kind in _LISTED and _goes_on(draft, drafts[index + 1])):
+            tail = "\n"
+        end = offset + len(text)
         yield Block(
-            draft.kind, draft.text, index, line, (offset, end), tail, draft.level,
+            kind, text, index, line, (offset, end), tail, draft.level,
             tuple(draft.links), tuple(draft.marks), draft.path, draft.language,
         )  # fmt: skip
         offset = end + len(tail)
-        line += draft.text.count("\n") + len(tail)
+        line += text.count("\n") + len(tail)
+
+
+_LISTED: Mapping[Kind, tuple[str, ...]] = {"item": ("ul", "ol", "menu", "dir"), "row": ("table",)}
+"""Kinds of blocks that stand on consecutive lines when they are in the same of these elements."""
 
 
 def _goes_on(draft: _Draft, following: _Draft) -> bool:
-    """Return whether two blocks are items of one list, or of a list and one inside it, or rows of one table."""
-    if draft.kind != following.kind or draft.kind not in ("item", "row"):
+    """Return whether two items are of one list, or of a list and one inside it, or two rows of one table."""
+    if draft.kind != following.kind:
         return False
-    tags = ("table",) if draft.kind == "row" else ("ul", "ol", "menu", "dir")
-    around, next_around = ([e for e in path if e.tag in tags] for path in (draft.path, following.path))
-    return not around or around[-1] in next_around or not next_around or next_around[-1] in around
+    tags = _LISTED[draft.kind]
+    around, next_around = _innermost(draft.path, tags), _innermost(following.path, tags)
+    return around is None or next_around is None or around in following.path or next_around in draft.path
 
 
-def _clipped(ranges: list[Range], cut: int, size: int) -> list[Range]:
-    """Return ``ranges`` of a text of which ``cut`` characters at the beginning and all after ``size`` are gone."""
-    if not cut and all(item.end <= size for item in ranges):
-        return ranges
-    moved = (replace(item, start=max(0, item.start - cut), end=min(size, item.end - cut)) for item in ranges)
-    return [item for item in moved if item.start < item.end]
+def _innermost(path: Sequence[Element], tags: Sequence[str]) -> Element | None:
+    for element in reversed(path):
+        if element.tag in tags:
+            return element
+    return None
 
 
-def _element(index: int, tag: str, attributes: Mapping[str, str | None]) -> Element:
-    if not attributes:
-        return Element(index, tag)
-    style = attributes.get("style")
-    hidden = "hidden" in attributes or bool(style and _INVISIBLE_STYLE.search(style))
-    classes = tuple((attributes.get("class") or "").split())
-    return Element(index, tag, attributes.get("id") or "", classes, attributes.get("role") or "", hidden)
+def _target(attributes: Attributes) -> str:
+    return (attributes.get("href") or "").strip()
 
 
-def _code_language(path: tuple[Element, ...], marks: list[Mark]) -> str:
+def _element(index: int, tag: str, attributes: Attributes) -> Element:
+    get = attributes.get
+    classes, style = get("class"), get("style")
+    return Element(
+        index,
+        tag,
+        get("id") or "",
+        tuple(classes.split()) if classes else (),
+        get("role") or "",
+        "hidden" in attributes or (style is not None and _is_invisible(style)),
+    )
+
+
+def _is_invisible(style: str) -> bool:
+    style = style.lower()
+    return ("none" in style or "hidden" in style) and _INVISIBLE_STYLE.search(style) is not None
+
+
+def _code_language(path: tuple[Element, ...], marks: Sequence[Mark]) -> str:
     for element in (*(mark.element for mark in marks if mark.element.tag == "code"), *reversed(path)):
         for name in element.classes:
             if match := _LANGUAGE_CLASS.fullmatch(name):
@@ -349,35 +419,94 @@ def _code_language(path: tuple[Element, ...], marks: list[Mark]) -> str:
     return ""
 
 
-# The parser looks through all open elements at many a tag, so that its time grows with the square of the depth.
-_SAFE_TAGS = 10_000
-_TAG_NAME = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
+# The parser looks through the open elements at many a tag, so that its time grows with the square of their number.
+_SAFE_TAGS = 20_000
+_MOST_OPEN = MAX_DEPTH * 4
+_LONGEST_TAG = 1 << 16  # bytes; so far the end of a tag is looked for
+_TAG = re.compile(rb"<(?:(!--)|(/?)([a-zA-Z][^\s/>]*))")
+_RAW_TEXT_END = {
+    name: re.compile(rb"(?i)</" + name) for name in (b"script", b"style", b"textarea", b"title", b"xmp", b"iframe")
+}
 _UNCLOSED = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup td th tr tbody"
-    " thead tfoot rp rt".split()
+    b"area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup td th tr tbody"
+    b" thead tfoot rp rt".split()
 )
+# Elements whose end is the end of all that is still open in them. Others end alone, as in "<b><div></b>".
+_ENCLOSING = frozenset(name.encode() for name in _BLOCK_TAGS) - _UNCLOSED - {b"form"}
 
 
-def _shallow(source: str) -> str:
-    """Return ``source`` without the tags of elements nested absurdly deep, whose text moves up to their ancestor."""
-    if source.count("<") < _SAFE_TAGS:
-        return source
-    depth = 0
+def _shallow(page: bytes) -> bytes:
+    """Return ``page`` without the tags of elements nested absurdly deep, whose text moves up to their ancestor.
+
+    Ends of elements that are not open are taken out as well, as the parser would look for each of them.
+    """
+    if page.count(b"<") < _SAFE_TAGS:
+        return page
     cuts: list[int] = []
-    for match in _TAG_NAME.finditer(source):
-        closing, name = match.groups()
-        if name.lower() in _UNCLOSED and depth < MAX_DEPTH * 4:
+    stack: list[bytes] = []  # names of the open elements, nothing where one has ended inside of others
+    places: defaultdict[bytes, list[int]] = defaultdict(list)  # where in the stack they are
+    depth = at = 0
+    while match := _TAG.search(page, at):
+        at = match.end()
+        comment, closing, name = match.groups()
+        if comment:
+            at = page.find(b"-->", at)
+            if at < 0:
+                break
             continue
-        depth += not closing
-        if depth >= MAX_DEPTH * 4:
+        name = name.lower()
+        if name in _UNCLOSED and depth < _MOST_OPEN:
+            continue
+        if (places[b"svg"] or places[b"math"]) and page[page.find(b">", at, at + _LONGEST_TAG) - 1] == ord("/"):
+            continue  # only in these does a tag end its own element
+        if depth >= _MOST_OPEN or (closing and not places[name]):
             cuts.append(match.start())
-        depth = max(0, depth - bool(closing))
-    if not cuts:
-        return source
-    parts, at = [], 0
-    for cut in cuts:
-        if cut >= at:
-            parts.append(source[at:cut])
-            at = source.find(">", cut) + 1 or len(source)
-    parts.append(source[at:])
-    return "".join(parts)
+        if not closing:
+            places[name].append(len(stack))
+            stack.append(name)
+            depth += 1
+            if name in _RAW_TEXT_END:
+                end = _RAW_TEXT_END[name].search(page, at)
+                if end is None:
+                    break
+                at = end.start()
+        elif places[name]:
+            if name in _ENCLOSING:
+                inner = stack[places[name][-1] + 1 :]
+                for other in filter(None, inner):
+                    places[other].pop()
+                    depth -= 1
+                del stack[len(stack) - len(inner) :]
+            stack[places[name].pop()] = b""
+            depth -= 1
+            while stack and not stack[-1]:
+                del stack[-1]
+    return _without_tags(page, cuts)
+
+
+def _open_frames(page: bytes) -> list[int]:
+    """Return where frames begin that do not end in the ``noscript`` they are in.
+
+    To a browser with scripts the content of ``noscript`` is no markup. Here it is, and such a frame, which is common in
+    the code of trackers, would swallow the rest of the page.
+    """
+    found = []
+    at = 0
+    while (start := page.find(b"<noscript", at)) >= 0 and (at := page.find(b"</noscript", start)) >= 0:
+        frame = page.rfind(b"<iframe", start, at)
+        if frame >= 0 and page.find(b"</iframe", frame, at) < 0:
+            found.append(frame)
+    return found
+
+
+def _without_tags(page: bytes, starts: list[int]) -> bytes:
+    if not starts:
+        return page
+    parts: list[bytes] = []
+    at = 0
+    for start in starts:
+        if start >= at:
+            parts.append(page[at:start])
+            at = page.find(b">", start) + 1 or len(page)
+    parts.append(page[at:])
+    return b"".join(parts)

@@ -33,7 +33,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 )
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")  # byte order marks of UTF-16 and, partly, UTF-32
 # Control characters that no text encoding uses in running text; tab, line ends and escape are not among them.
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL = bytes((*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)))
 
 
 def sniff(data: bytes, name: str = "") -> Format:
@@ -56,7 +56,7 @@ def binary_kind(data: bytes) -> str | None:
     sample = data[:_SAMPLE]
     if data.startswith(_WIDE_MARKS) or wide_encoding(sample):
         return None
-    if b"\0" in sample or len(_CONTROL.findall(sample)) > 0.05 * len(sample):
+    if b"\0" in sample or len(sample.translate(None, _CONTROL)) < 0.95 * len(sample):
         return "binary data, not text"
     return None
 
@@ -64,7 +64,7 @@ def binary_kind(data: bytes) -> str | None:
 def wide_encoding(sample: bytes) -> str | None:
     """Return ``utf-16-le`` or ``utf-16-be`` when every other byte is mostly NUL, as in unmarked UTF-16."""
     half = len(sample) // 2
-    if half < 2:
+    if half < 2 or b"\0" not in sample:
         return None
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     if odd > 0.4 * half and even < 0.05 * half:

@@ -1,6 +1,6 @@
 """The rules, in the order in which they run: each sees what the ones above it left.
 
-What a user says comes first, then what a page hides and what is not its main content. Text is repaired before its
+What a user says comes first, then what is not the main content of a page and what it hides. Text is repaired before its
 wording is looked at. Of the rules that go by wording those come last that take the most along: by then the lines that
 would interrupt a section of teasers are gone. White space is mended at the end, when the gaps are known.
 """
@@ -10,6 +10,7 @@ from dehusk.rules.byline import AuthorBio, Byline, Dateline
 from dehusk.rules.comments import CommentPrompt
 from dehusk.rules.hidden import Hidden
 from dehusk.rules.legal import CookieNotice
+from dehusk.rules.main_content import MainContent
 from dehusk.rules.navigation import Breadcrumb, Navigation
 from dehusk.rules.photo_credit import PhotoCredit
 from dehusk.rules.promotion import Advertisement, Newsletter, Share
@@ -21,6 +22,7 @@ from dehusk.rules.whitespace import BlankLines, FinalNewline, OddSpace, SpaceRun
 
 RULES: tuple[Rule, ...] = (
     Selectors(),
+    MainContent(),
     Hidden(),
     Readability(),
     Mojibake(),

@@ -13,8 +13,9 @@ class Hidden(Rule):
     """Removes what the page hides from its readers.
 
     What it finds: blocks inside an element with the `hidden` attribute or an inline style of `display: none` or
-    `visibility: hidden`, and the content of `noscript`. An element with most of the page's text in it is not taken for
-    hidden: some sites show their pages only when a script has run, or write them for readers without scripts.
+    `visibility: hidden`, and the content of `noscript`. An element that holds a paragraph is not taken for hidden, nor
+    is one with most of the page's text in it: sites fold text into tabs, show their pages only when a script has run,
+    or write them for readers without scripts.
 
     Why: hidden parts are menus not yet opened, dialogs, templates and text for machines.
 
@@ -23,7 +24,7 @@ class Hidden(Rule):
           <p>Rain is expected in the north.</p>
         - <div style="display: none"><p>You have no new messages.</p></div>
 
-    When to keep it: ignore the rule where pages fold their text into tabs that a script opens.
+    When to keep it: ignore the rule where lists or tables are folded into tabs that a script opens.
     """
 
     code = "M001"
@@ -35,12 +36,15 @@ class Hidden(Rule):
         """Yield a finding for each hidden block, and for each hidden part of the others."""
         hidden = [[e for e in block.path if e.hidden or e.tag == "noscript"] for block in document.blocks]
         words: Counter[int] = Counter()
+        folded: set[int] = set()
         for block, elements in zip(document.blocks, hidden, strict=True):
             for element in elements:
                 words[element.index] += block.words
+                if block.prose:
+                    folded.add(element.index)
         limit = self.max_share * sum(block.words for block in document.blocks) if words else 0
         for block, elements in zip(document.blocks, hidden, strict=True):
-            outermost = next((e for e in elements if words[e.index] <= limit), None)
+            outermost = next((e for e in elements if words[e.index] <= limit and e.index not in folded), None)
             if outermost:
                 yield self.found(block, f"hidden on the page: inside {_describe(outermost)}")
                 continue

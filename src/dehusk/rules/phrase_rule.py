@@ -62,11 +62,11 @@ def _fits(cue: Cue, document: Document, position: int) -> bool:
         return False
     match cue.phrase.where:
         case "head":
-            return document.first < position < document.head
+            return document.body <= position < document.head
         case "tail":
             return position >= document.tail
         case "edge":
-            return document.first < position < document.head or position >= document.tail
+            return document.body <= position < document.head or position >= document.tail
     return True
 
 

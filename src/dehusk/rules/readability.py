@@ -26,13 +26,15 @@ class Readability(Rule):
           passengers to stay at home.</p></article>
         - <footer><a href="/terms">Terms</a> <a href="/imprint">Imprint</a></footer>
 
-    When to keep it: ignore the rule for fragments that hold nothing but content, and for pages that are no articles:
+    When to keep it: the rule runs only when it is selected, since dehusk's own rule main-content finds more and costs
+    less. Do without it for fragments that hold nothing but content, and for pages that are no articles:
     forums, product pages and listings lose much of their text. Plain text is left alone, and so is a page in which
     readability finds nothing.
     """
 
     code = "M002"
     name = "readability"
+    default = False
 
     min_text_length: int = option(25, "shortest paragraph, in characters, that counts as a sign of main content")
     retry_length: int = option(250, "summaries shorter than this, in characters, are tried again more leniently")

@@ -1,0 +1,131 @@
+"""The model of main content: a small network over a page's features, and the weights it ships with."""
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dehusk.document import Document
+from dehusk.model.columns import Page, columns
+from dehusk.model.features import matrix
+from dehusk.model.tokens import Vocabulary
+
+WEIGHTS = "main_content.json"
+_PRECISION = np.float16
+_BOUND = 5.0
+_ROWS = 28  # so few at a time that no BLAS splits the work among threads, which would cost more than it saves
+_UNIT = 0.02  # weights of tokens are stored as whole numbers of this; what rounds to none of it is left out
+
+Row = NDArray[np.float32]
+
+
+def scaled(rows: Row, mean: Row, spread: Row) -> Row:
+    """Return rows of features as the network takes them."""
+    bounded: Row = np.clip((rows - mean) / spread, -_BOUND, _BOUND)
+    return bounded
+
+
+@dataclass(frozen=True)
+class Model:
+    """Vocabulary, names of the features, and layers with rectifiers in between, of several networks side by side.
+
+    A layer is a pair of weights (networks × inputs × outputs) and bias (networks × 1 × outputs). What the networks say
+    is averaged: each alone errs in its own way.
+
+    Features are scaled by their ``mean`` and ``spread`` in training (standard deviation), and bounded by ``_BOUND`` of
+    these. ``about`` says with what the model was made.
+    """
+
+    vocabulary: Vocabulary
+    features: tuple[str, ...]
+    mean: Row
+    spread: Row
+    layers: tuple[tuple[Row, Row], ...]
+    about: Mapping[str, Any]
+
+    def page(self, document: Document) -> Page:
+        """Return the columns of a page."""
+        return columns(document, self.vocabulary)
+
+    def scores(self, page: Page) -> NDArray[np.float32]:
+        """Return for each block how likely it is main content, 0 to 1."""
+        rows = scaled(matrix(page, self.features), self.mean, self.spread)
+        logits = np.concatenate([self._logits(rows[at : at + _ROWS]) for at in range(0, len(rows), _ROWS)])
+        scores: Row = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+        return scores
+
+    def _logits(self, values: Row) -> Row:
+        for weights, bias in self.layers[:-1]:
+            values = np.maximum(values @ weights + bias, 0)
+        weights, bias = self.layers[-1]
+        logits: Row = (values @ weights + bias).mean(axis=0)[:, 0]
+        return logits
+
+    def to_json(self) -> str:
+        """Return the model as :func:`load` reads it."""
+        units = self.vocabulary.unit / _UNIT
+        tokens = {
+            kind: {token: round(weight * units) for token, weight in sorted(weights.items())}
+            for kind, weights in self.vocabulary.weights.items()
+        }
+        data = {
+            "about": self.about,
+            "features": list(self.features),
+            "mean": _packed(self.mean, np.float32),
+            "spread": _packed(self.spread, np.float32),
+            "layers": [
+                {
+                    "shape": list(weights.shape),
+                    "weights": _packed(weights, _PRECISION),
+                    "bias": _packed(bias, np.float32),
+                }
+                for weights, bias in self.layers
+            ],
+            "tokens": {kind: {t: w for t, w in weights.items() if w} for kind, weights in tokens.items()},
+        }
+        return json.dumps(data, ensure_ascii=False, indent=0) + "\n"
+
+
+def from_json(text: str) -> Model:
+    """Return the model in a weights file."""
+    data = json.loads(text)
+    layers = tuple(
+        (
+            _unpacked(layer["weights"], _PRECISION).reshape(layer["shape"]),
+            _unpacked(layer["bias"], np.float32).reshape(layer["shape"][0], 1, layer["shape"][2]),
+        )
+        for layer in data["layers"]
+    )
+    mean, spread = (_unpacked(data[name], np.float32) for name in ("mean", "spread"))
+    return Model(Vocabulary(data["tokens"], _UNIT), tuple(data["features"]), mean, spread, layers, data["about"])
+
+
+@cache
+def load() -> Model:
+    """Return the model that ships with dehusk."""
+    return from_json((files("dehusk.model") / WEIGHTS).read_text("utf-8"))
+
+
+def _packed(values: NDArray[np.float32], kind: type[np.floating]) -> str:
+    return b64encode(values.astype(np.dtype(kind).newbyteorder("<")).tobytes()).decode()
+
+
+def _unpacked(text: str, kind: type[np.floating]) -> NDArray[np.float32]:
+    return np.frombuffer(b64decode(text), np.dtype(kind).newbyteorder("<")).astype(np.float32)
+
+
+def best_expected(scores: Row, words: Row) -> float:
+    """Return the greatest F1, over words, that any choice of blocks can expect.
+
+    The choice with the greatest expected F1 keeps the blocks that score at least half of it (Lewis, 1995).
+    """
+    order = np.argsort(-scores, kind="stable")
+    size = np.cumsum(words[order], dtype=np.float64)
+    hits = np.cumsum((words * scores)[order], dtype=np.float64)
+    return float((2 * hits / np.maximum(size + hits[-1], 1e-9)).max())

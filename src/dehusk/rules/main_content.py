@@ -1,0 +1,122 @@
+"""M003 main-content: the main content of a page as dehusk's own model sees it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dehusk.document import Block, Document, Finding
+from dehusk.errors import ConfigError
+from dehusk.rules.base import Rule, option
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from dehusk.model.columns import Page
+    from dehusk.model.network import Model
+
+FAVOR: Mapping[str, float] = {"precision": 0.75, "balance": 0.5, "recall": 0.3}
+"""Share of the F1 that can be expected of a page which the score of a block must reach, by what is favored."""
+PARTS = ("comments", "links", "tables", "title")
+TREATMENTS = ("auto", "keep", "drop")
+"""What can be asked for which parts of a page."""
+_VOUCHED = 3.0  # what "keep" adds to the logit of a score: as much as lifts one in twenty to one in two
+_LINK_LIST = 0.8  # link density from which a block is nothing but links
+
+
+@dataclass(frozen=True)
+class MainContent(Rule):
+    """Removes everything outside the main content of a page.
+
+    What it finds: blocks that a small learned model scores too low, by their text, the names of the elements around
+    them, where they stand and what else stands there. How high is enough depends on the page: of all choices of blocks
+    the one is kept that promises the best balance of what is found and what is missed. What is there already is not
+    kept a second time. The title often goes, too: it is in the metadata.
+
+    Why: navigation, sidebars, footers and comment threads surround the main content on nearly every page.
+
+    Example:
+
+        - <nav><a href="/">Home</a> <a href="/news">News</a></nav>
+          <article><p>Rain is expected in the north, with strong winds near the coast on Friday.</p>
+          <p>It will stay wet until Sunday, the forecasters say, and then turn cold.</p></article>
+        - <footer><a href="/terms">Terms</a> <a href="/imprint">Imprint</a></footer>
+
+    When to keep it: ignore the rule for fragments that hold nothing but content. Plain text is left alone.
+    """
+
+    code = "M003"
+    name = "main-content"
+
+    favor: str = option("balance", "precision to remove more, recall to keep more, or balance")
+    comments: str = option("auto", "keep or drop comments; auto keeps a forum's posts and drops a blog's comments")
+    links: str = option("auto", "keep or drop blocks that are nothing but links, or auto")
+    tables: str = option("auto", "keep or drop tables, or auto")
+    title: str = option("auto", "keep or drop the heading that is the page's title, or auto")
+
+    def __post_init__(self) -> None:
+        """Raise ConfigError for a value that an option does not have."""
+        values = {"favor": tuple(FAVOR), **dict.fromkeys(PARTS, TREATMENTS)}
+        for name, known in values.items():
+            if (value := getattr(self, name)) not in known:
+                raise ConfigError(f"'{name}' of rule main-content must be one of {', '.join(known)}, not {value!r}")
+
+    def check(self, document: Document) -> Iterator[Finding]:
+        """Yield a finding for each block that is not kept, with its score."""
+        if document.format != "html" or not document.blocks:
+            return
+        from dehusk.model.network import load
+
+        yield from self.judged(document, load())
+
+    def judged(self, document: Document, model: "Model") -> Iterator[Finding]:
+        """Yield a finding for each block of a page that is not kept by the scores of ``model``."""
+        page = model.page(document)
+        scores = self.treated(page, model.scores(page))
+        bar = self.bar(page, scores)
+        kept = keep(document.blocks, scores.tolist(), bar)
+        for block, score, reason in zip(document.blocks, scores.tolist(), kept, strict=True):
+            if reason:
+                yield self.found(block, reason.format(score=score, bar=bar))
+
+    def treated(self, page: "Page", scores: "NDArray[np.float32]") -> "NDArray[np.float32]":
+        """Return the scores with those of comments, links and tables changed as the options ask."""
+        if all(getattr(self, part) == "auto" for part in PARTS):
+            return scores
+        import numpy as np
+
+        scores = scores.copy()
+        for treatment, concerned in (
+            (self.comments, page.inside("comment")),
+            (self.links, page.linked >= _LINK_LIST * np.maximum(page.characters, 1)),
+            (self.tables, page.inside("table")),
+            (self.title, page.is_title),
+        ):
+            if treatment == "keep":
+                odds = scores[concerned] / np.maximum(1 - scores[concerned], 1e-6) * np.exp(_VOUCHED)
+                scores[concerned] = odds / (1 + odds)
+            elif treatment == "drop":
+                scores[concerned] = 0
+        return scores
+
+    def bar(self, page: "Page", scores: "NDArray[np.float32]") -> float:
+        """Return the score from which blocks are kept."""
+        from dehusk.model.network import best_expected
+
+        return max(FAVOR[self.favor] * best_expected(scores, page.words), 1e-6)
+
+
+_LOW = "not main content: its score is {score:.2f}, on this page it takes {bar:.2f}"
+_COPY = "stands above already"
+
+
+def keep(blocks: Sequence[Block], scores: Sequence[float], bar: float) -> list[str]:
+    """Return for each block why it is not kept, an empty string if it is."""
+    reasons = ["" if score >= bar else _LOW for score in scores]
+    seen: set[str] = set()
+    for position, block in enumerate(blocks):
+        if not reasons[position]:
+            if block.text in seen:
+                reasons[position] = _COPY
+            seen.add(block.text)
+    return reasons
