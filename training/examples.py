@@ -45,19 +45,17 @@ class Example:
 
 
 def wcxb(folder: Path) -> list[Example]:
-    """Return the pages of WCXB in ``folder`` (``html/ID.html``, ``ground-truth/ID.json``) that have any text."""
+    """Return the pages of WCXB in ``folder`` (``html/ID.html``, ``ground-truth/ID.json``)."""
     paths = sorted((folder / "ground-truth").glob("*.json"))
     with Pool() as pool:
-        found = pool.map(_wcxb, paths, chunksize=20)
-    return [example for example in found if example.document.blocks]
+        return pool.map(_wcxb, paths, chunksize=20)
 
 
 def multilingual(folder: Path) -> list[Example]:
     """Return the pages of the multilingual set in ``folder`` (``html/FILE``, ``annotations.json``)."""
     records = json.loads((folder / "annotations.json").read_text("utf-8"))
     with Pool() as pool:
-        found = pool.starmap(_multilingual, ((folder, url, record) for url, record in sorted(records.items())), 20)
-    return [example for example in found if example.document.blocks]
+        return pool.starmap(_multilingual, ((folder, url, record) for url, record in sorted(records.items())), 20)
 
 
 def folds(examples: list[Example], count: int, seed: int) -> NDArray[np.int64]:
@@ -106,4 +104,5 @@ def _site(url: str) -> str:
 
 def _weights(document: Document, known: NDArray[np.bool_]) -> NDArray[np.float32]:
     weights = np.array([min(block.words, _LONG) + _SHORT for block in document.blocks], np.float32) * known
-    return weights / max(weights.sum(), 1)
+    shares: NDArray[np.float32] = weights / max(weights.sum(), 1)
+    return shares

@@ -9,7 +9,7 @@
 
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import lightgbm
@@ -117,7 +117,7 @@ def feature_rows(examples: Iterable[tuple[Example, Vocabulary]], names: tuple[st
     return np.concatenate([matrix(columns(e.document, vocabulary), names) for e, vocabulary in examples])
 
 
-def fit(corpus: Corpus, pages: Sequence[int], names: tuple[str, ...], about: dict[str, object]) -> Model:
+def fit(corpus: Corpus, pages: Sequence[int], names: tuple[str, ...], about: Mapping[str, object]) -> Model:
     """Return the model learned from some ``pages`` of the corpus."""
     settings = corpus.settings
     examples = [corpus.examples[page] for page in pages]

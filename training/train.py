@@ -27,7 +27,7 @@ from rich.table import Table
 from threadpoolctl import threadpool_limits
 
 from dehusk import Config
-from dehusk.model.columns import columns
+from dehusk.model.columns import FLAGS, columns
 from dehusk.model.features import features
 from dehusk.model.network import WEIGHTS, Model
 from dehusk.pipeline import apply, run
@@ -50,10 +50,15 @@ class Outcome:
     chunks: tuple[int, int, int]  # found that should be, found that should not, missed
 
 
-def outcome(example: Example, model: Model) -> Outcome:
-    """Return how good what dehusk's default rules leave of a page is, its main content being judged by ``model``."""
-    document, _ = apply(example.document, tuple(MainContent().judged(example.document, model)))
-    document, _ = run(document, OTHER_RULES)
+def outcome(example: Example, model: Model | None) -> Outcome:
+    """Return how good what dehusk's default rules leave of a page is, its main content being judged by ``model``.
+
+    A page without any text needs no model.
+    """
+    document = example.document
+    if model:
+        document, _ = apply(document, tuple(MainContent().judged(document, model)))
+        document, _ = run(document, OTHER_RULES)
     chunks = (0, 0, 0)
     if example.present or example.absent:
         shown = folded(document.text)
@@ -110,8 +115,10 @@ _MULTILINGUAL = click.option(
 )
 
 
-def _examples(data: Path, other: Path | None) -> list[Example]:
-    return wcxb(data) + (multilingual(other) if other else [])
+def _examples(data: Path, other: Path | None) -> tuple[list[Example], list[Example]]:
+    """Return the pages that have some text, and those that have none."""
+    examples = wcxb(data) + (multilingual(other) if other else [])
+    return [e for e in examples if e.document.blocks], [e for e in examples if not e.document.blocks]
 
 
 @click.group()
@@ -125,7 +132,7 @@ def main() -> None:
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default=_OUTPUT)
 def weights(data: Path, other: Path | None, output: Path) -> None:
     """Learn from all pages of WCXB in the folder DATA and write the weights."""
-    examples = _examples(data, other)
+    examples, _ = _examples(data, other)
     settings = Settings()
     about = {
         "made by": "python training/train.py weights",
@@ -150,14 +157,14 @@ def weights(data: Path, other: Path | None, output: Path) -> None:
 @click.option("--details", type=click.Path(dir_okay=False, path_type=Path), help="Write F1 of each page, as JSON.")
 def validate(data: Path, other: Path | None, seeds: int, details: Path | None) -> None:
     """Cross-validate on the pages of WCXB in the folder DATA."""
-    examples = _examples(data, other)
+    examples, empty = _examples(data, other)
     names = feature_names(examples)
     rows = {}
     pages: dict[str, list[float]] = {}
     with threadpool_limits(1):
         for seed in range(seeds):
             corpus = Corpus(examples, Settings(seed=seed))
-            outcomes = cross_validate(corpus, names, seed)
+            outcomes = cross_validate(corpus, names, seed) + [outcome(example, None) for example in empty]
             rows[f"seed {seed}"] = cells(outcomes)
             click.echo(f"seed {seed}: {rows[f'seed {seed}'][0]:.4f}", err=True)
             for o in outcomes:
@@ -190,7 +197,7 @@ ABLATIONS: dict[str, tuple[str, ...]] = {
     "no copies": ("copies*",),
     "no title and headings": ("title", "from_title", "has_title", "from_h1", "heading_*", "since_heading"),
     "no page": ("page_*",),
-    "no flags": (),
+    "no names of elements as flags": tuple(FLAGS) + tuple(f"page_{flag}" for flag in FLAGS),
 }  # fmt: skip
 
 
@@ -199,12 +206,13 @@ ABLATIONS: dict[str, tuple[str, ...]] = {
 @_MULTILINGUAL
 def ablate(data: Path, other: Path | None) -> None:
     """Cross-validate with groups of features left out (one seed)."""
-    examples = _examples(data, other)
+    examples, empty = _examples(data, other)
     rows = {}
     with threadpool_limits(1):
         corpus = Corpus(examples, Settings())
         for name, without in ABLATIONS.items():
-            rows[name] = cells(cross_validate(corpus, feature_names(examples, without), 0))
+            outcomes = cross_validate(corpus, feature_names(examples, without), 0)
+            rows[name] = cells(outcomes + [outcome(example, None) for example in empty])
             click.echo(f"{name}: {rows[name][0]:.4f}", err=True)
     _print(table(rows))
 

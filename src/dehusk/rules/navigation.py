@@ -36,6 +36,7 @@ class Navigation(PhraseRule):
 # Signs between the steps of a breadcrumb or the entries of a menu bar, with how many of them it takes.
 _STEPS = re.compile(r"\s*[»›→❯▸]\s*|\s+>\s+")
 _SEPARATOR = re.compile(r"[»›→❯▸]|\s[>|·•/]\s")
+_SIGN = re.compile(r"[»›→❯▸>|·•/]")  # without one of these, which is quick to find, there is no separator
 _LONGEST = 300  # characters
 _SENTENCE_END = re.compile(r"[.!?]$")
 _ENTRIES = re.compile(r"\s+[|·•/]\s+")
@@ -68,7 +69,7 @@ class Breadcrumb(Rule):
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each line of this form."""
         for position, block in enumerate(document.blocks):
-            if len(block.text) > _LONGEST or not _SEPARATOR.search(block.text):
+            if len(block.text) > _LONGEST or not (_SIGN.search(block.text) and _SEPARATOR.search(block.text)):
                 continue
             if block.kind in ("code", "row") or "\n" in block.text:
                 continue

@@ -98,11 +98,10 @@ class SpaceRun(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each run."""
-        if not any("  " in block.text or "\t" in block.text for block in document.blocks):
-            return
-        columns = [_in_columns(block) for block in document.blocks]
         for position, block in enumerate(document.blocks):
-            if block.kind in ("code", "row") or (columns[position] and _tabular(document.blocks, columns, position)):
+            if block.kind in ("code", "row") or not ("  " in block.text or "\t" in block.text):
+                continue
+            if _in_columns(block) and _tabular(document.blocks, position):
                 continue
             for match in _RUN.finditer(block.text):
                 yield self.found(block, f"{len(match[0])} spaces in a row", Replace(*match.span(), " "))
@@ -112,14 +111,16 @@ def _in_columns(block: Block) -> bool:
     return _COLUMNS.search(block.text) is not None or _RULER.fullmatch(block.text) is not None
 
 
-def _tabular(blocks: tuple[Block, ...], columns: list[bool], position: int) -> bool:
+def _tabular(blocks: tuple[Block, ...], position: int) -> bool:
     """Return whether a neighbouring line, or another line of the block, stands in columns too."""
     block = blocks[position]
     if sum(_COLUMNS.search(line) is not None for line in block.text.splitlines()) > 1:
         return True
-    above = position > 0 and columns[position - 1] and _newlines(blocks[position - 1].tail) == 1
-    below = position + 1 < len(blocks) and columns[position + 1] and _newlines(block.tail) == 1
-    return above or below
+    above, below = blocks[max(0, position - 1)], blocks[min(position + 1, len(blocks) - 1)]
+    return any(
+        neighbour is not block and _newlines(gap) == 1 and _in_columns(neighbour)
+        for neighbour, gap in ((above, above.tail), (below, block.tail))
+    )
 
 
 class TrailingSpace(Rule):
