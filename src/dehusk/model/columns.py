@@ -151,45 +151,35 @@ def _column(values: Sequence[float] | Sequence[int]) -> Column:
     return np.array(values, np.float32)
 
 
-@dataclass(slots=True)
-class _Style:
-    """What elements have in common that are named alike and stand in elements that are; the fields of Elements."""
-
-    flags: int
-    shape: int
-    own: float
-    path: float
-    low: float
-    high: float
-
-    def inside(self, flags: int, shape: int, own: float) -> "_Style":
-        """Return the style of an element, of which flags and evidence are given, inside one of this style."""
-        low = own if own < self.low else self.low
-        high = own if own > self.high else self.high
-        return _Style(self.flags | flags, shape, own, self.path + own, low, high)
-
-
 class _Styles:
-    """Numbers the styles of elements as they turn up; the first is that of no element."""
+    """What elements have in common that are named alike and stand in elements that are.
+
+    Numbered as they turn up; the first is that of no element. The columns are those of ``Elements``.
+    """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self.all = [_Style(0, -1, 0.0, 0.0, 0.0, 0.0)]
+        self.flags, self.shape = [0], [-1]
+        self.own, self.path, self.low, self.high = [0.0], [0.0], [0.0], [0.0]
         self._vocabulary = vocabulary
         self._shapes: dict[Any, int] = {}
         self._named: dict[Any, tuple[int, float]] = {}
 
     def add(self, element: Element, outer: int) -> int:
         """Return the number of a new style, that of ``element`` in an element of style ``outer``."""
-        around = self.all[outer]
         names = (element.tag, element.id, element.classes, element.role)
         if names not in self._named:
             self._named[names] = self._read(names_of(element), element.tag)
         flags, own = self._named[names]
         if element.hidden or element.tag == "noscript":
             flags |= _BIT["hidden"]
-        shape = self._shapes.setdefault((around.shape, element.tag, element.classes), len(self._shapes))
-        self.all.append(around.inside(flags, shape, own))
-        return len(self.all) - 1
+        low, high, shape = self.low[outer], self.high[outer], (self.shape[outer], element.tag, element.classes)
+        self.flags.append(self.flags[outer] | flags)
+        self.shape.append(self._shapes.setdefault(shape, len(self._shapes)))
+        self.own.append(own)
+        self.path.append(self.path[outer] + own)
+        self.low.append(own if own < low else low)
+        self.high.append(own if own > high else high)
+        return len(self.own) - 1
 
     def _read(self, names: set[str], tag: str) -> tuple[int, float]:
         """Return flags and evidence of an element with these names."""
@@ -238,8 +228,8 @@ def _elements(blocks: Sequence[Block], vocabulary: Vocabulary) -> tuple[Elements
     of = np.array([*style, 0])  # the last one is that of no element
     table = Elements(
         np.array(parent, int), start, end, _wider(np.array([*parent, -1]), start, end),
-        np.array([each.flags for each in styles.all])[of], np.array([each.shape for each in styles.all])[of],
-        *(_column([getattr(each, name) for each in styles.all])[of] for name in ("own", "path", "low", "high")),
+        np.array(styles.flags)[of], np.array(styles.shape)[of],
+        *(_column(values)[of] for values in (styles.own, styles.path, styles.low, styles.high)),
     )  # fmt: skip
     return table, np.array(inner, int)
 

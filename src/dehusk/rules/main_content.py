@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 from dehusk.document import Block, Document, Finding
@@ -21,6 +22,7 @@ PARTS = ("comments", "links", "tables", "title")
 TREATMENTS = ("auto", "keep", "drop")
 """What can be asked for which parts of a page."""
 _VOUCHED = 3.0  # what "keep" adds to the logit of a score: as much as lifts one in twenty to one in two
+_WHOLE_PAGE = 100  # words; what has fewer may be a fragment, of which all is content
 _LINK_LIST = 0.8  # link density from which a block is nothing but links
 
 
@@ -31,7 +33,8 @@ class MainContent(Rule):
     What it finds: blocks that a small learned model scores too low, by their text, the names of the elements around
     them, where they stand and what else stands there. How high is enough depends on the page: of all choices of blocks
     the one is kept that promises the best balance of what is found and what is missed. What is there already is not
-    kept a second time. The title often goes, too: it is in the metadata.
+    kept a second time. The title often goes, too: it is in the metadata. Of a page that is but a shell for scripts, an
+    error message or a menu, nothing is kept.
 
     Why: navigation, sidebars, footers and comment threads surround the main content on nearly every page.
 
@@ -49,6 +52,7 @@ class MainContent(Rule):
     name = "main-content"
 
     favor: str = option("balance", "precision to remove more, recall to keep more, or balance")
+    min_words: int = option(20, "a page of which fewer words can be expected to be main content has none")
     comments: str = option("auto", "keep or drop comments; auto keeps a forum's posts and drops a blog's comments")
     links: str = option("auto", "keep or drop blocks that are nothing but links, or auto")
     tables: str = option("auto", "keep or drop tables, or auto")
@@ -100,19 +104,23 @@ class MainContent(Rule):
         return scores
 
     def bar(self, page: "Page", scores: "NDArray[np.float32]") -> float:
-        """Return the score from which blocks are kept."""
+        """Return the score from which blocks are kept; none reaches infinity."""
         from dehusk.model.network import best_expected
 
+        if page.words.sum() >= _WHOLE_PAGE and float((scores * page.words).sum()) < self.min_words:
+            return inf
         return max(FAVOR[self.favor] * best_expected(scores, page.words), 1e-6)
 
 
 _LOW = "not main content: its score is {score:.2f}, on this page it takes {bar:.2f}"
+_NONE = "this page seems to have no main content: its score is {score:.2f}"
 _COPY = "stands above already"
 
 
 def keep(blocks: Sequence[Block], scores: Sequence[float], bar: float) -> list[str]:
     """Return for each block why it is not kept, an empty string if it is."""
-    reasons = ["" if score >= bar else _LOW for score in scores]
+    low = _LOW if bar < inf else _NONE
+    reasons = ["" if score >= bar else low for score in scores]
     seen: set[str] = set()
     for position, block in enumerate(blocks):
         if not reasons[position]:
