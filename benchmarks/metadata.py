@@ -4,7 +4,9 @@
 
 A title is right if it equals the annotated one after folding case, quotes and punctuation, or if one contains the
 other and is at least 60 % of its length; an author if the words are the same; a date to the day. *Invented* is the
-share of the pages without an annotated value that got one. The module :mod:`wcxb` says what the data is.
+share of the pages without an annotated value that got one. How dehusk chooses titles is learned from these pages, so
+that its share of right titles is in-sample: ``training/titles.py`` prints that of a cross-validation. The module
+:mod:`wcxb` says what the data is.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Whole pages and texts, in ``pages/``: ``NAME.html`` or ``NAME.in.txt`` becomes ``NAME.txt``, byte for byte.
 
-Of pages there is also the Markdown, ``NAME.md``. Their main content is found by readability-lxml, so that no byte depends
-on the weights of the model, which has pages of its own. A page whose first line is a comment such as
+Of pages there is also the Markdown, ``NAME.md``. Their main content is found by readability-lxml, so that nothing
+here depends on the weights of the model, which has pages of its own. A page whose first line is a comment such as
 ``<!-- dehusk: --ignore readability --drop nav -->`` is cleaned with these options.
 """
 

@@ -13,7 +13,7 @@ and versions give the same weights.
 
 import sys
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -29,12 +29,13 @@ from selectolax.lexbor import LexborHTMLParser
 from dehusk import read
 from dehusk.readers.metadata import Head, names_in
 from dehusk.readers.metadata.linked_data import read_linked_data
-from dehusk.readers.titles import candidates
+from dehusk.readers.titles import PARTS, SHARES, candidates
 
 sys.path.append(str(Path(__file__).parent.parent / "benchmarks"))
 
-import wcxb  # noqa: E402
-from metadata import same_title  # noqa: E402
+import wcxb
+
+from metadata import same_title
 
 FOLDS = 5
 PENALTY = 4.0  # on the squares of the weights; those from 2 to 8 are as good
@@ -49,7 +50,7 @@ class Example:
     """A page: the traits of each candidate for its title, and which candidates are right."""
 
     domain: str
-    traits: Sequence[Collection[str]]
+    traits: Sequence[Sequence[str]]
     right: Sequence[bool]
 
 
@@ -70,7 +71,7 @@ def learn(examples: Sequence[Example]) -> Weights:
     examples = [page for page in examples if any(page.right) and not all(page.right)]
     counts = Counter(trait for page in examples for trait in set().union(*page.traits))
     known = {trait: column for column, trait in enumerate(sorted(t for t, count in counts.items() if count >= RAREST))}
-    rows = [[known[trait] for trait in sorted(set(one) & known.keys())] for page in examples for one in page.traits]
+    rows = [[known[trait] for trait in one if trait in known] for page in examples for one in page.traits]
     traits = csr_matrix(
         (np.ones(sum(map(len, rows))), [column for row in rows for column in row], np.cumsum([0, *map(len, rows)])),
         shape=(len(rows), len(known)),
@@ -87,12 +88,12 @@ def learn(examples: Sequence[Example]) -> Weights:
         return PENALTY * weights @ weights - np.log(good / every).sum(), 2 * PENALTY * weights - slope
 
     found = minimize(loss, np.zeros(len(known)), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
-    return {trait: round(float(found[column]), 2) for trait, column in known.items()}
+    return {trait: round(float(found[column]), 2) + 0.0 for trait, column in known.items()}
 
 
 def is_right(page: Example, weights: Weights) -> bool:
     """Return whether the candidate that weighs most is right."""
-    sums = [sum(weights.get(trait, 0.0) for trait in set(traits)) for traits in page.traits]
+    sums = [sum(weights.get(trait, 0.0) for trait in traits) for traits in page.traits]
     return bool(sums) and page.right[sums.index(max(sums))]
 
 
@@ -109,13 +110,13 @@ def validate(examples: Sequence[Example], seed: int) -> float:
 
 
 def table(weights: Weights) -> str:
-    """Return the weights as they stand in the source, those that belong together in one line."""
-    lines: dict[str, list[str]] = {}
-    for trait, weight in weights.items():
-        kind, _, rest = trait.partition(": ")
-        group = f"{kind}: {rest.split(' ', 1)[1]}" if rest else trait.partition(", ")[0] if ", " in trait else ""
-        lines.setdefault(group, []).append(f'"{trait}": {weight}')
-    return "\n".join(f"    {', '.join(entries)}," for _, entries in sorted(lines.items()))
+    """Return the weights as they stand in the source."""
+    lines = [f'"{trait}": {weight},' for trait, weight in weights.items() if ": " not in trait]
+    groups = sorted({trait.partition(": ")[0] for trait in weights if ": " in trait})
+    for group in groups:
+        values = PARTS if f"{group}: {PARTS[0]}" in weights else SHARES
+        lines.append(f'"{group}": ({", ".join(str(weights.get(f"{group}: {value}", 0.0)) for value in values)}),')
+    return "\n".join(lines)
 
 
 @click.command()

@@ -54,11 +54,11 @@ def _candidates(evidence: Evidence, dated: bool) -> Iterator[str]:
     yield from (join(data.authors(item)) for item in data.writings)
     for number in ("1", "2"):
         if head.value(f"twitter:label{number}").lower().rstrip(" :") in _CARD_LABELS:
-            yield join(head.meta.get(f"twitter:data{number}", ()))
+            yield join(head.values(f"twitter:data{number}"))
     yield from (join(data.authors(item)) for item in data.pages)
     if not evidence.is_other:
         yield from _visible(evidence, dated)
-    yield from (join(head.meta[name]) for name in _META if name in head.meta)
+    yield from (join(head.values(name)) for name in _META if name in head.meta)
 
 
 def _visible(evidence: Evidence, dated: bool) -> Iterator[str]:

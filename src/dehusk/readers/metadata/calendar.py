@@ -37,11 +37,14 @@ _DAY_FIRST = re.compile(
     rf"[.,]{{0,2}}(?:\s{{1,3}}|[-/])?(?:del?\s{{1,3}})?{_YEAR}"
 )
 _MONTH_FIRST = re.compile(
-    rf"(?<![^\W\d_]){_NAME}\.?(?:\s{{1,3}}|[-/])(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s{{1,3}}|[,/-]){_YEAR}"
+    # Where style alone sets words apart, a month may stand right behind another word: "Jane SmithMar 5, 2024".
+    r"(?:(?<![^\W\d_])|(?<=[a-z])(?=[A-Z]))([A-Z]?[^\W\d_A-Z]{2,11}|[A-Z]{3,9})\.?(?:\s{1,3}|[-/])"
+    rf"(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s{{1,3}}|[,/-]){_YEAR}"
 )
 _FIGURES = re.compile(r"(?<!\d)(?<!\d[./-])(\d{1,2})([./-])\s?(\d{1,2})\2\s?((?:19|20)\d\d|\d\d)(?![./-]?\d)")
 
-_DIGIT = re.compile(r"\d\d?[-/.\s,\w]")
+# Every date has a year in full, or figures with something between.
+_HINT = re.compile(r"(?:19|20)\d\d|\d[-/.]\s?\d")
 
 # Countries that write the month first.
 _MONTH_FIRST_REGIONS = frozenset(("us", "ph", "pr", "pw", "fm", "mh"))
@@ -51,9 +54,9 @@ def find_dates(text: str, language: str = "") -> Iterator[tuple[int, int, str]]:
     """Yield the dates in ``text``: start and end of each, and the day as ISO 8601 says it, in no order.
 
     ``language`` is a tag such as ``en-US``. It decides whether 03/04/2024 is in March or in April; if it does not, as
-    ``en`` alone, such a date is passed over.
+    ``en`` alone, such a date is passed over. Without a language figures with dots begin with the day.
     """
-    if not _DIGIT.search(text):
+    if not _HINT.search(text):
         return
     for match in _YEAR_FIRST.finditer(text):
         if day := _day(match[1], match[2], match[3]):
@@ -88,7 +91,7 @@ def _figures(match: re.Match[str], language: str) -> str:
         day_first = False
     else:
         name, _, region = language.lower().replace("_", "-").partition("-")
-        if dot != "." and (not name or language.lower() == "en"):
+        if language.lower() == "en" or (dot != "." and not name):
             return ""
         day_first = dot == "." or region not in _MONTH_FIRST_REGIONS
     return _day(year, second, first) if day_first else _day(year, first, second)

@@ -23,7 +23,8 @@ _OTHER = frozenset(
     " menu reading event events picker range countdown hide hidden count expertise".split()
 )
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_LONGEST = 80  # characters
+_LONGEST = 80  # characters of a name
+_TOGETHER = 500  # characters of the names of one element
 _ASIDE = re.compile(
     r"comment|repl(?:y|ies)|related|sidebar|widget|recommend|teaser|popular|recent|trending|newsletter|modal|menu"
     r"|carousel|slider|testimonial|quote|review|latest|upcoming|suggest",
@@ -37,10 +38,7 @@ def role_of(classes: tuple[str, ...]) -> Role | None:
     >>> role_of(("meta", "post-author")), role_of(("authorBio",)), role_of(("entry-date",)), role_of(("columns",))
     ('author', None, 'date', None)
     """
-    for name in classes:
-        if role := _role(name[:_LONGEST]):
-            return role
-    return None
+    return _known(classes) if sum(map(len, classes)) <= _TOGETHER else _first(classes)
 
 
 def names_aside(name: str) -> bool:
@@ -48,7 +46,14 @@ def names_aside(name: str) -> bool:
     return _aside(name[:_LONGEST])
 
 
-# Names recur all over a page and between the pages of a site, and many pages share those of their frameworks.
+def _first(classes: tuple[str, ...]) -> Role | None:
+    return next((role for name in classes if (role := _role(name[:_LONGEST]))), None)
+
+
+# Classes recur all over a page and between the pages of a site, and many pages share those of their frameworks.
+_known = lru_cache(maxsize=1 << 12)(_first)
+
+
 @lru_cache(maxsize=1 << 13)
 def _role(name: str) -> Role | None:
     small = name.lower()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice, pairwise
 
 from dehusk.document import Block, Element
@@ -17,8 +17,8 @@ LISTED = 3
 
 _MOST = 8  # elements of one kind that are looked at
 _INNERMOST = 4  # elements around a block whose classes tell what it holds
-_SHORT = 200  # characters of a text that may be a byline
-_BELOW = 120  # blocks below the title that may have such classes, and blocks above it
+_SHORT = 120  # characters of a text that may be a byline
+_BELOW = 100  # blocks below the title that may have such classes, and blocks above it
 _ABOVE = 12
 _MARKS = 20  # inline elements of a block that are looked at
 
@@ -66,22 +66,23 @@ class Evidence:
         """By role the texts of the elements whose classes tell it, those below the title first; texts are in pieces."""
         texts: dict[Role, dict[int, list[str]]] = {"author": {}, "byline": {}, "user": {}, "date": {}}
         title = self.blocks[self._position] if self._position >= 0 else None
-        start = max(0, self._position)
-        roles: dict[int, Role | None] = {}  # of the elements seen
-        for block in (*self.blocks[start : start + _BELOW], *self.blocks[max(0, start - _ABOVE) : start]):
-            if len(block.text) >= _SHORT:
-                continue
-            elements = block.path[-_INNERMOST:]
-            if block.marks:
-                elements += tuple(mark.element for mark in block.marks[:_MARKS])
-            for element in elements:
-                index = element.index
-                if index not in roles:
-                    roles[index] = role_of(element.classes) if element.classes else None
-                role = roles[index]
-                if role and (role == "user" or not is_block_aside(block, title)):
-                    texts[role].setdefault(index, []).extend(_pieces(block, element))
+        for block, element, role in self._holders():
+            if role == "user" or not is_block_aside(block, title):
+                texts[role].setdefault(element.index, []).extend(_pieces(block, element))
         return {role: list(islice(found.values(), _MOST)) for role, found in texts.items()}
+
+    def _holders(self) -> Iterator[tuple[Block, Element, Role]]:
+        """Yield the blocks near the title that are no paragraphs, with each element whose classes tell a role."""
+        start = max(0, self._position)
+        role_in = cache(role_of)  # classes recur all over a page
+        for block in (*self.blocks[start : start + _BELOW], *self.blocks[max(0, start - _ABOVE) : start]):
+            if len(block.text) < _SHORT:
+                for element in block.path[-_INNERMOST:]:
+                    if element.classes and (role := role_in(element.classes)):
+                        yield block, element, role
+                for mark in block.marks[:_MARKS]:
+                    if mark.element.classes and (role := role_in(mark.element.classes)):
+                        yield block, mark.element, role
 
     def hints(self, kind: HintKind, source: Source) -> Iterator[Hint]:
         """Return the first elements of a kind that are not in an aside; those before the largest heading come last."""

@@ -1,7 +1,7 @@
 """The elements of a page that carry metadata, gathered while the page is walked."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,9 +38,10 @@ class Hint:
 class Head:
     """Collects the elements that carry metadata while a page is walked.
 
-    ``meta`` has the contents of <meta> elements by their names in lower case, ``linked_data`` the scripts of JSON-LD,
-    ``hints`` the elements marked as author or date, ``things`` the types of microdata, and ``headings`` the first of
-    the largest headings. Whether an element's classes tell something is asked of the blocks later, for few of them.
+    ``meta`` has the contents of <meta> elements, as they are written, by their names in lower case, ``linked_data``
+    the scripts of JSON-LD, ``hints`` the elements marked as author or date, ``things`` the types of microdata, and
+    ``headings`` the first of the largest headings. Whether an element's classes tell something is asked of the blocks
+    later, for few of them.
     """
 
     def __init__(self) -> None:
@@ -55,12 +56,13 @@ class Head:
 
     def see(self, tag: str, attributes: Mapping[str, str | None], node: LexborNode) -> None:
         """Note what the element says, if it is one that carries metadata."""
-        if tag in _TAGS:
-            self._named(tag, attributes, node)
-        if "itemprop" in attributes or "itemscope" in attributes:
-            self._microdata(attributes, node)
         if tag == "a":
-            self._link(attributes, node)
+            if "rel" in attributes or "/author" in (attributes.get("href") or ""):
+                self._link(attributes, node)
+        elif tag in _TAGS:
+            self._named(tag, attributes, node)
+        if attributes and ("itemprop" in attributes or "itemscope" in attributes):
+            self._microdata(attributes, node)
 
     @property
     def is_article(self) -> bool:
@@ -73,17 +75,20 @@ class Head:
 
     def value(self, *names: str) -> str:
         """Return the first value of the first of the <meta> elements ``names`` that there is, or an empty string."""
-        return next((self.meta[name][0] for name in names if name in self.meta), "")
+        return next((folded(self.meta[name][0]) for name in names if name in self.meta), "")
+
+    def values(self, name: str) -> Iterator[str]:
+        """Yield the values of all <meta> elements of a name."""
+        return map(folded, self.meta.get(name, ()))
 
     def _hint(self, kind: HintKind, source: Source, node: LexborNode, value: str = "") -> None:
         if len(self.hints) < _MOST_HINTS:
             self.hints.append(Hint(kind, source, node, len(self.headings), value))
 
     def _link(self, attributes: Mapping[str, str | None], node: LexborNode) -> None:
-        rel = attributes.get("rel")
-        if rel and "author" in rel.lower().split():
+        if "author" in (attributes.get("rel") or "").lower().split():
             self._hint("author", "rel", node)
-        elif (href := attributes.get("href")) and "/author" in href and _AUTHOR_LINK.search(href):
+        elif _AUTHOR_LINK.search(attributes.get("href") or ""):
             self._hint("author", "link", node)
 
     def _microdata(self, attributes: Mapping[str, str | None], node: LexborNode) -> None:
@@ -99,8 +104,8 @@ class Head:
     def _named(self, tag: str, attributes: Mapping[str, str | None], node: LexborNode) -> None:
         if tag == "meta":
             name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
-            content = folded(attributes.get("content") or "")
-            if name and content:
+            content = attributes.get("content") or ""
+            if name and content and not content.isspace():
                 self.meta.setdefault(name.strip().lower(), []).append(content)
         elif tag == "time":
             self._hint("date", "time", node, folded(attributes.get("datetime") or ""))

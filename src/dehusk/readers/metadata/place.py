@@ -24,7 +24,7 @@ _ANNOUNCEMENTS = (
     "publicado el", "publicado em", "publicado por", "escrito por", "pubblicato il", "scritto da", "geplaatst op",
     "geplaatst door", "opublikowano", "updated:", "updated ", "last updated", "опубликовано", "автор:",
 )  # fmt: skip
-_INITIALS = frozenset(letter for words in _ANNOUNCEMENTS for letter in (words[0], words[0].upper()))
+_BEGINNINGS = frozenset(case(words[:2]) for words in _ANNOUNCEMENTS for case in (str, str.title, str.upper))
 
 
 def surroundings(nodes: Iterable[LexborNode]) -> frozenset[int]:
@@ -97,7 +97,7 @@ def announcing(blocks: Sequence[Block]) -> Sequence[str]:
     return [
         block.text
         for block in blocks
-        if block.text[:1] in _INITIALS
+        if block.text[:2] in _BEGINNINGS
         and len(block.text) < _ANNOUNCED
         and block.text[:20].lower().startswith(_ANNOUNCEMENTS)
     ]
