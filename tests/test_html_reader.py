@@ -185,3 +185,24 @@ def test_deep_pages_can_be_written_as_markdown(tag: str) -> None:
 def test_deep_nesting_that_is_never_closed() -> None:
     document = parse("<div>x" * 30_000)
     assert sum(block.text.count("x") for block in document.blocks) == 30_000
+
+
+def test_drawings_of_many_elements_that_end_themselves_do_not_count_as_nesting() -> None:
+    drawing = "<svg>" + '<path d="M0 0"/>' * 30_000 + "</svg>"
+    assert [text for _, text in blocks(f"<p>before</p>{drawing}<p>after</p>")] == ["before", "after"]
+
+
+@pytest.mark.parametrize(
+    "tracker",
+    [
+        '<noscript><iframe src="https://example.org/t" height="0"></noscript>',
+        '<noscript><img src="/t.gif"><iframe src="/t"></noscript><noscript><p></p></noscript>',
+    ],
+)
+def test_a_frame_that_never_ends_does_not_swallow_the_page(tracker: str) -> None:
+    assert [text for _, text in blocks(f"<body>{tracker}<p>Rain</p><p>is expected.</p>")] == ["Rain", "is expected."]
+
+
+def test_a_frame_that_ends_is_left_as_it_is() -> None:
+    page = '<noscript><iframe src="/t">Your browser shows no frames.</iframe></noscript><p>Rain</p>'
+    assert [text for _, text in blocks(page)] == ["Rain"]
