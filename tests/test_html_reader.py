@@ -77,6 +77,15 @@ def test_a_block_inside_one_inline_element_has_it_on_its_path() -> None:
     assert block.path[-1].tag == "p"
 
 
+@pytest.mark.parametrize(
+    "markup", ["<div>{}</div>", "<div>\n  {}\n</div>", "<div>{} <!-- --> </div>", "<div> {}<br></div>"]
+)
+def test_white_space_does_not_tell_what_is_around_a_block(markup: str) -> None:
+    (block,) = parse(markup.format('<a class="brand" href="/">Quay</a>')).blocks
+    assert str(block.path[-1]) == "a.brand"
+    assert [(mark.start, mark.end) for mark in block.marks] == [(0, 4)]
+
+
 def test_a_link_around_blocks_covers_each() -> None:
     first, second = parse("<a href=/x><h3>Head</h3><p>Blurb</p></a>").blocks
     assert [first.link_density, second.link_density] == [1.0, 1.0]

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dehusk
+from dehusk.document import StartTag
 from dehusk.model import network
 from dehusk.model.columns import DIGIT, SPACE, STOP, UPPER, columns
 from dehusk.model.features import features
@@ -113,7 +114,7 @@ def test_evidence_sums_the_names_of_all_elements_around_and_the_words() -> None:
     ],
 )
 def test_names_are_taken_whole_and_in_parts(classes: tuple[str, ...], found: set[str]) -> None:
-    assert set(name_tokens("div", "", classes, "")) == found
+    assert set(name_tokens(StartTag("div", classes=classes))) == found
 
 
 def test_words_are_told_apart_by_the_length_of_their_text() -> None:

@@ -79,6 +79,8 @@ def test_no_bytes_are_an_error(data: bytes, html: bool) -> None:
         (b"Write <p> before a paragraph, and </p> behind it if you like; a division ends with </div>. " * 3, "text"),
         (b"a < b and b > c", "text"),
         (b"<jane@example.org> wrote:\n> hello", "text"),
+        (b"<!-- note -->\n" * 3 + b"<p>A fragment", "html"),
+        (b"<!-- note -->" * 4000 + b"Nothing but notes", "text"),
         (b"", "text"),
         ("<!DOCTYPE html>".encode("utf-16"), "html"),
     ],

@@ -5,7 +5,7 @@ from time import perf_counter
 
 import pytest
 
-from dehusk.document import Block, Element, Kind, Link
+from dehusk.document import Block, Element, Kind, Link, StartTag
 from dehusk.readers.titles import PARTS, Names, candidates, choose_title
 
 SITE = "The Daily Quay"
@@ -15,9 +15,9 @@ PROSE = (
 )
 
 
-def block(text: str, level: int = 0, links: Sequence[Link] = (), path: Sequence[Element] = ()) -> Block:
+def block(text: str, level: int = 0, links: Sequence[Link] = (), element: Element | None = None) -> Block:
     kind: Kind = "heading" if level else "paragraph"
-    return Block(kind, text, 0, 1, (0, len(text)), level=level, links=tuple(links), path=tuple(path))
+    return Block(kind, text, 0, 1, (0, len(text)), level=level, links=tuple(links), element=element)
 
 
 def chosen(headings: Sequence[str], names: Names) -> str:
@@ -79,9 +79,9 @@ def test_what_is_no_separator(name: str) -> None:
 
 
 def test_traits_of_a_heading() -> None:
-    header, main = Element(0, "header"), Element(1, "main")
-    logo = block("The Daily Quay", 1, [Link(0, 14, "https://dailyquay.example/")], [header])
-    story = block("Storm closes the harbour", 1, [Link(0, 5, "/")], [main])
+    header, main = Element(0, StartTag("header")), Element(1, StartTag("main"))
+    logo = block("The Daily Quay", 1, [Link(0, 14, "https://dailyquay.example/")], header)
+    story = block("Storm closes the harbour", 1, [Link(0, 5, "/")], main)
     menu = [block("Boats")] * 3
     first, second = candidates(Names(url=URL), [logo, *menu, block(PROSE), story])
     assert {"first h1", "at the top", "before prose", "in header", "link home"} <= set(first.traits)

@@ -25,7 +25,7 @@ from dehusk.document import Block
 from dehusk.model.columns import columns
 from dehusk.model.features import matrix
 from dehusk.model.network import Model, scaled
-from dehusk.model.tokens import LONG, MEDIUM, NAME, SHORT, WHOLE, Vocabulary, names_of, tokens_of
+from dehusk.model.tokens import LONG, MEDIUM, NAME, SHORT, WHOLE, Vocabulary, name_tokens, tokens_of
 
 Token = tuple[str, str]
 Row = NDArray[np.float32]
@@ -60,7 +60,7 @@ def block_tokens(blocks: Sequence[Block]) -> list[Counter[Token]]:
     for block in blocks:
         tokens: Counter[Token] = Counter(tokens_of(block.text))
         for element in block.path:
-            tokens.update((NAME, name) for name in names_of(element))
+            tokens.update((NAME, token) for token in name_tokens(element.start))
         found.append(tokens)
     return found
 
@@ -152,6 +152,7 @@ def _teacher(rows: Row, labels: Row, weights: Row, settings: Settings, number: i
         "max_bin": 127,
         "deterministic": True,
         "force_row_wise": True,
+        "num_threads": 1,  # sums depend on how they are split
         "verbose": -1,
     }
     return lightgbm.train(options, lightgbm.Dataset(rows[known], labels[known], weight=weights[known]), settings.trees)

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache, cached_property
 from itertools import accumulate
@@ -37,21 +37,65 @@ def record(*, eq: bool = True, slots: bool = True) -> Callable[[type[_Class]], t
 
 
 @record(eq=False)
-class Element:
-    """One HTML element that encloses blocks; all blocks inside it share the same object.
+class StartTag:
+    """What the tag that begins an element says of it; elements with the same tag and attributes share one object."""
 
-    ``index`` is the element's position among all elements of the page, in document order.
-    """
-
-    index: int
-    tag: str
+    name: str
     id: str = ""
     classes: tuple[str, ...] = ()
     role: str = ""
     hidden: bool = False
 
     def __str__(self) -> str:
-        return self.tag + (f"#{self.id}" if self.id else "") + "".join(f".{name}" for name in self.classes)
+        return self.name + (f"#{self.id}" if self.id else "") + "".join(f".{name}" for name in self.classes)
+
+
+@record(eq=False)
+class Element:
+    """One HTML element that encloses blocks; all blocks inside it share the same object.
+
+    ``index`` is the element's position among all elements of the page, in document order, ``parent`` the element
+    around it.
+    """
+
+    index: int
+    start: StartTag
+    parent: "Element | None" = None
+
+    @property
+    def tag(self) -> str:
+        """The name of the element, in lower case."""
+        return self.start.name
+
+    @property
+    def id(self) -> str:
+        """The ``id`` attribute; empty if there is none."""
+        return self.start.id
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names in the ``class`` attribute."""
+        return self.start.classes
+
+    @property
+    def role(self) -> str:
+        """The ``role`` attribute; empty if there is none."""
+        return self.start.role
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the element's own attributes hide it."""
+        return self.start.hidden
+
+    def __str__(self) -> str:
+        return str(self.start)
+
+    def ancestry(self) -> Iterator["Element"]:
+        """Yield the element and those around it, innermost first."""
+        element: Element | None = self
+        while element is not None:
+            yield element
+            element = element.parent
 
 
 @record()
@@ -81,8 +125,8 @@ class Block:
 
     ``text`` is what it says, ``tail`` the white space that follows it: joining both over all blocks of a plain
     text gives back its source, character for character. ``span`` counts characters of the document as read, from
-    the first of ``text`` to after its last, ``line`` its lines from 1. ``level`` is a heading's rank. ``path``
-    holds the enclosing elements, outermost first, and is empty in plain text. A ``blank`` block has no text: it
+    the first of ``text`` to after its last, ``line`` its lines from 1. ``level`` is a heading's rank. ``element`` is
+    the innermost HTML element around all of it, ``None`` in plain text. A ``blank`` block has no text: it
     carries white space that precedes everything else. ``tail_start`` tells where the tail stood if not right behind
     the text, as when the blocks between were dropped, and ``patches`` what was replaced since the block was read.
     """
@@ -96,11 +140,16 @@ class Block:
     level: int = 0
     links: tuple[Link, ...] = ()
     marks: tuple[Mark, ...] = ()
-    path: tuple[Element, ...] = ()
+    element: Element | None = None
     language: str = ""
     protected: bool = False
     tail_start: int = -1
     patches: tuple[Patch, ...] = field(default=(), repr=False, compare=False)
+
+    @cached_property
+    def path(self) -> tuple[Element, ...]:
+        """The elements around the block, outermost first; empty in plain text."""
+        return tuple(self.element.ancestry())[::-1] if self.element else ()
 
     @cached_property
     def words(self) -> int:

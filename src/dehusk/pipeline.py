@@ -130,5 +130,6 @@ def _place(finding: Finding, block: Block, original: Document) -> Finding:
         text = block.text[start:end] + block.tail[max(0, start - size) : max(0, end - size)]
     else:
         start, text = 0, block.text
-    line, column = original.place(block.origin(start))
+    whole = original.format == "html" and not isinstance(finding.edit, Replace)  # then it begins a line
+    line, column = (block.line, 1) if whole else original.place(block.origin(start))
     return Finding(finding.rule, finding.message, finding.block, finding.edit, line, column, text)

@@ -6,13 +6,14 @@ are a range, so that a sum over an element is a difference of running sums.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dehusk.document import Block, Document, Element
-from dehusk.model.tokens import Vocabulary, names_of
+from dehusk.document import Block, Document, Element, StartTag
+from dehusk.model.tokens import CACHED_NAMES, Vocabulary, names_of, tokens_of_name
 
 Column = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -49,15 +50,17 @@ FLAGS = (*_SECTIONS, "list", "hidden", *_FAMILIES)
 """What may hold of an element, by its tag, by being hidden, or by a word in its names."""
 _BIT = {flag: 1 << position for position, flag in enumerate(FLAGS)}
 _TAG_BITS = {tag: _BIT[tag] for tag in _SECTIONS} | dict.fromkeys(_LISTS, _BIT["list"])
+# Odd numbers whose multiples are well spread (Steele, Lea and Flood, 2014). The hash of a path is a polynomial.
+_SCATTER, _SHIFT = np.array([[0x9E3779B97F4A7C15], [0xBF58476D1CE4E5B9]], np.uint64)
 _NAME_BITS = {name: _BIT[family] for family, names in _FAMILIES.items() for name in names.split()}
 
 
 @dataclass(frozen=True, slots=True)
 class Elements:
-    """The elements around blocks: ``parent`` (-1 for none), and the range of blocks in each.
+    """The elements around blocks: ``parent`` (-1 for none), the range of blocks in each, ``depth`` (1 is outermost).
 
     ``flags`` hold bits of ``FLAGS`` of the element and all around it. ``wider`` is the closest element around it that
-    holds more blocks. ``shape`` numbers the paths of tags and classes: elements of the same shape stand alike.
+    holds more blocks. ``shape`` is a hash of the path of tags and classes: elements of the same shape stand alike.
     ``own``, ``path``, ``low`` and ``high`` are the evidence of its names: of the element, summed over it and all around
     it, and the least and greatest on the way.
     """
@@ -66,12 +69,13 @@ class Elements:
     start: Ints
     end: Ints
     wider: Ints
+    depth: Ints
     flags: Ints
-    shape: Ints
-    own: Column
+    shape: NDArray[np.uint64]
     path: Column
     low: Column
     high: Column
+    own: Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,6 @@ class Page:
     inner: Ints
     kind: Ints
     level: Column
-    depth: Column
     marks: Column
     links: Column
     linked: Column
@@ -132,7 +135,6 @@ def columns(document: Document, vocabulary: Vocabulary) -> Page:
         inner,
         kind=np.array([_KIND.get(block.kind, 0) for block in blocks]),
         level=_column([block.level for block in blocks]),
-        depth=_column([len(block.path) for block in blocks]),
         marks=_column([len(block.marks) for block in blocks]),
         links=_column([len(block.links) for block in blocks]),
         linked=np.minimum(_column(linked), characters),
@@ -151,87 +153,88 @@ def _column(values: Sequence[float] | Sequence[int]) -> Column:
     return np.array(values, np.float32)
 
 
-class _Styles:
-    """What elements have in common that are named alike and stand in elements that are.
-
-    Numbered as they turn up; the first is that of no element. The columns are those of ``Elements``.
-    """
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.flags, self.shape = [0], [-1]
-        self.own, self.path, self.low, self.high = [0.0], [0.0], [0.0], [0.0]
-        self._vocabulary = vocabulary
-        self._shapes: dict[Any, int] = {}
-        self._named: dict[Any, tuple[int, float]] = {}
-
-    def add(self, element: Element, outer: int) -> int:
-        """Return the number of a new style, that of ``element`` in an element of style ``outer``."""
-        names = (element.tag, element.id, element.classes, element.role)
-        if names not in self._named:
-            self._named[names] = self._read(names_of(element), element.tag)
-        flags, own = self._named[names]
-        if element.hidden or element.tag == "noscript":
-            flags |= _BIT["hidden"]
-        low, high, shape = self.low[outer], self.high[outer], (self.shape[outer], element.tag, element.classes)
-        self.flags.append(self.flags[outer] | flags)
-        self.shape.append(self._shapes.setdefault(shape, len(self._shapes)))
-        self.own.append(own)
-        self.path.append(self.path[outer] + own)
-        self.low.append(own if own < low else low)
-        self.high.append(own if own > high else high)
-        return len(self.own) - 1
-
-    def _read(self, names: set[str], tag: str) -> tuple[int, float]:
-        """Return flags and evidence of an element with these names."""
-        flags = _TAG_BITS.get(tag, 0)
-        for name in _NAME_BITS.keys() & names:
-            flags |= _NAME_BITS[name]
-        return flags, self._vocabulary.names(names)
-
-
 def _elements(blocks: Sequence[Block], vocabulary: Vocabulary) -> tuple[Elements, Ints]:
-    """Return the table of the elements on the paths of ``blocks``, and the position of the innermost of each."""
-    styles = _Styles(vocabulary)
-    known: dict[Any, int] = {}
-    style: list[int] = []  # of each element
-    parent: list[int] = []
-    new: list[int] = []  # for each block, how many elements begin with it
-    ended: list[int] = []  # elements in the order in which they end
-    ends: list[int] = []  # for each block, how many elements end before it
+    """Return the table of the elements around ``blocks``, and the position of the innermost of each."""
+    elements: list[Element] = []
+    places = {-1: -1}  # where elements stand in the table, by their index
+    starts: list[int] = []  # the first block in each
     inner: list[int] = []
-    path: tuple[Element, ...] = ()
-    opened: list[int] = []  # where the elements of ``path`` stand in the table
-    for block in blocks:
-        shared = min(len(path), len(block.path))
-        while shared and path[shared - 1] is not block.path[shared - 1]:
-            shared -= 1
-        ended += opened[shared:]
-        ends.append(len(opened) - shared)
-        del opened[shared:]
-        path = block.path
-        new.append(len(path) - shared)
-        around = opened[-1] if opened else -1
-        outer = style[around] if opened else 0
-        for element in path[shared:]:
-            key = (outer, element.tag, element.id, element.classes, element.role, element.hidden)
-            outer = known.get(key) or known.setdefault(key, styles.add(element, outer))
-            parent.append(around)
-            around = len(style)
-            opened.append(around)
-            style.append(outer)
-        inner.append(around)
+    fresh: list[Element] = []
+    for position, block in enumerate(blocks):
+        element = block.element
+        while element is not None and element.index not in places:
+            fresh.append(element)
+            element = element.parent
+        while fresh:
+            element = fresh.pop()
+            places[element.index] = len(elements)
+            elements.append(element)
+            starts.append(position)
+        inner.append(places[block.element.index] if block.element else -1)
+    parents = [places[element.parent.index] if element.parent else -1 for element in elements]
+    sizes = [0] * (len(elements) + 1)  # how many blocks are in each, and, the last one, on the page
+    for place in inner:
+        sizes[place] += 1
+    for place in range(len(elements) - 1, -1, -1):
+        sizes[parents[place]] += sizes[place]
+    parent, start = np.array(parents, int), np.array(starts, int)
+    end = start + np.array(sizes[:-1], int)
+    wider = _wider(np.append(parent, -1), start, end)
+    flags, kinds, evidence = _told(elements, vocabulary)
+    return Elements(parent, start, end, wider, *_along_paths(parent, flags, kinds, evidence)), np.array(inner, int)
 
-    positions = np.arange(len(blocks))
-    start = np.repeat(positions, new)
-    end = np.full(len(style), len(blocks))
-    end[ended] = np.repeat(positions, ends)
-    of = np.array([*style, 0])  # the last one is that of no element
-    table = Elements(
-        np.array(parent, int), start, end, _wider(np.array([*parent, -1]), start, end),
-        np.array(styles.flags)[of], np.array(styles.shape)[of],
-        *(_column(values)[of] for values in (styles.own, styles.path, styles.low, styles.high)),
-    )  # fmt: skip
-    return table, np.array(inner, int)
+
+def _told(elements: Sequence[Element], vocabulary: Vocabulary) -> tuple[Ints, NDArray[np.uint64], Column]:
+    """Return flags, a number for name and classes, and evidence of each element by itself.
+
+    Behind them stand those of no element.
+    """
+    numbers: dict[StartTag, int] = {}
+    which = [numbers.setdefault(element.start, len(numbers)) for element in elements]
+    kinds: dict[Any, int] = {}
+    told = [(0, 0, 0.0)]
+    for tag in numbers:
+        names = names_of(tag)
+        kind = kinds.setdefault((tag.name, tag.classes), len(kinds) + 1)
+        told.append((_flags(tag, names), kind, vocabulary.element(tag.name, names)))
+    flags, kind_of, evidence = zip(*told, strict=True)
+    at = np.array([*which, -1]) + 1
+    return np.array(flags)[at], np.array(kind_of, np.uint64)[at], np.array(evidence, np.float32)[at]
+
+
+def _along_paths(parent: Ints, flags: Ints, kinds: NDArray[np.uint64], own: Column) -> tuple[Any, ...]:
+    """Return the columns of ``Elements`` from ``depth`` on, from what holds of each element by itself.
+
+    In each turn elements take in what as many around them as before have gathered (Hillis and Steele, 1986).
+    """
+    above = np.append(parent, -1)
+    depth = np.append(np.ones_like(parent), 0)
+    shape, factor = kinds * _SCATTER, _SHIFT
+    path, low, high = own, np.minimum(own, 0), np.maximum(own, 0)
+    while (above >= 0).any():
+        depth = depth + depth[above]
+        flags = flags | flags[above]
+        shape, factor = shape + factor * shape[above], factor * factor
+        path = path + path[above]
+        low, high = np.minimum(low, low[above]), np.maximum(high, high[above])
+        above = np.where(above >= 0, above[above], -1)
+    return depth, flags, shape, path, low, high, own
+
+
+def _flags(tag: StartTag, names: Sequence[str]) -> int:
+    """Return the bits of ``FLAGS`` that hold of an element."""
+    flags = _TAG_BITS.get(tag.name, 0)
+    for name in names:
+        flags |= _bits_of(name)
+    return flags | _BIT["hidden"] if tag.hidden or tag.name == "noscript" else flags
+
+
+@lru_cache(CACHED_NAMES)
+def _bits_of(name: str) -> int:
+    bits = 0
+    for token in tokens_of_name(name):
+        bits |= _NAME_BITS.get(token, 0)
+    return bits
 
 
 def _wider(parent: Ints, start: Ints, end: Ints) -> Ints:

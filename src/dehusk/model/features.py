@@ -115,7 +115,7 @@ def _itself(view: _View) -> Columns:
         "density": view.density,
         "links": np.log1p(page.links),
         "marks": np.log1p(page.marks),
-        "depth": page.depth,
+        "depth": page.elements.depth[page.inner],
         **{name: page.counts[:, kind] / size for name, kind in (("upper", UPPER), ("bar", BAR), ("other", OTHER))},
         "stops": np.log1p(page.counts[:, STOP]),
         **{kind: page.kind == number for number, kind in enumerate(KINDS) if kind not in ("heading", "row")},

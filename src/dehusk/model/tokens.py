@@ -5,15 +5,17 @@ A block's evidence is the sum over its own words and the names of all elements a
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
-from dehusk.document import Element
+from dehusk.document import StartTag
 
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_]+")
 _LONGEST_NAME = 40  # characters; longer names are made by machines
 _MOST_NAMES = 12  # classes of one element
+CACHED_NAMES = 1 << 14
+"""How many names are remembered from one page to the next."""
 _SHORT, _MEDIUM = 5, 20  # words
 _FIRST = 10  # words at the beginning of a text that are looked at
 _BEGINNING = 200  # characters
@@ -22,27 +24,23 @@ WHOLE, SHORT, MEDIUM, LONG, NAME = "=", "s", "m", "l", "n"
 """Kinds of tokens: a whole short text, a word of a short, medium or long one, and the name of an element."""
 
 
-def name_tokens(tag: str, id: str, classes: tuple[str, ...], role: str) -> set[str]:  # noqa: A002
-    """Return the names of an element: its tag as ``<tag``, its role, classes and id whole and in parts."""
-    tokens = {f"<{tag}"}
-    for name in (*classes[:_MOST_NAMES], id, role):
-        if name:
-            tokens.update(_tokens_of_name(name))
-    return tokens
+def names_of(tag: StartTag) -> list[str]:
+    """Return what an element is called: its classes, its id and its role."""
+    names = (*tag.classes[:_MOST_NAMES], tag.id, tag.role)
+    return [name for name in names if name and len(name) <= _LONGEST_NAME]
 
 
-@lru_cache(1 << 14)
-def _tokens_of_name(name: str) -> tuple[str, ...]:
-    if len(name) > _LONGEST_NAME:
-        return ()
+def name_tokens(tag: StartTag) -> list[str]:
+    """Return the tokens of an element: its tag as ``<tag``, and its names whole and in parts."""
+    return [f"<{tag.name}", *(token for name in names_of(tag) for token in tokens_of_name(name))]
+
+
+@lru_cache(CACHED_NAMES)
+def tokens_of_name(name: str) -> tuple[str, ...]:
+    """Return the words of a name, which are set apart by signs or by case, and all of them together."""
     parts = [part.lower() for part in _PART.findall(name)]
     whole = ["-".join(parts)] if len(parts) > 1 else []
     return (*(part for part in parts if len(part) > 1), *whole)
-
-
-def names_of(element: Element) -> set[str]:
-    """Return the names of an element."""
-    return name_tokens(element.tag, element.id, element.classes, element.role)
 
 
 def text_tokens(text: str) -> tuple[str, list[str], str]:
@@ -72,10 +70,20 @@ class Vocabulary:
     weights: Mapping[str, Mapping[str, float]]
     unit: float = 1.0
 
-    def names(self, names: Iterable[str]) -> float:
-        """Return the sum of the weights of an element's names."""
+    def element(self, tag: str, names: Iterable[str]) -> float:
+        """Return the sum of the weights of an element's tokens, given its tag and what it is called."""
+        return (self.weights[NAME].get(f"<{tag}", 0) + sum(map(self._of_name, names))) * self.unit
+
+    @cached_property
+    def _of_name(self) -> Callable[[str], float]:
+        """The sum of the weights of a name's tokens."""
         get = self.weights[NAME].get
-        return sum([get(name, 0) for name in names]) * self.unit
+
+        @lru_cache(CACHED_NAMES)
+        def of_name(name: str) -> float:
+            return sum([get(token, 0) for token in tokens_of_name(name)])
+
+        return of_name
 
     def text(self, text: str) -> float:
         """Return the sum of the weights of a text's tokens."""

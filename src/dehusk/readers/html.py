@@ -4,8 +4,9 @@ The walk keeps everything a visitor could see, and the parts that a script may s
 rules to say; only what is never text (scripts, styles, templates, embedded media) is not read at all.
 
 Most of the time for cleaning a page is spent here, and most of that in :meth:`_Reader.read`, which sees each node
-once. Elements with nothing in them are not made objects, and places inside a block are counted in pieces of its text
-until the block ends, for most are a single piece.
+once. Elements with nothing in them are not made objects, what is read of an element's attributes is shared by all that
+have the same, and places inside a block are counted in pieces of its text until the block ends, for most are a single
+piece.
 """
 
 import re
@@ -13,12 +14,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from dehusk.document import Block, Document, Element, Kind, Link, Mark
-from dehusk.readers.metadata import Head, read_metadata
+from dehusk.document import Block, Document, Element, Kind, Link, Mark, StartTag
+from dehusk.readers.metadata import TELLING_TAGS, Head, read_metadata
 
 MAX_DEPTH = 512
 """Elements nested deeper than this are not on any path; Blink, too, builds no deeper trees."""
@@ -124,11 +125,19 @@ class _Draft:
 
     kind: Kind
     text: str
-    path: tuple[Element, ...]
+    element: Element
     links: Sequence[Link]
     marks: Sequence[Mark]
     level: int = 0
     language: str = ""
+
+
+class _Bare(dict[str, StartTag]):
+    """Tags without attributes, by name."""
+
+    def __missing__(self, name: str) -> StartTag:
+        self[name] = start = StartTag(name)
+        return start
 
 
 class _Reader:
@@ -137,15 +146,16 @@ class _Reader:
     def __init__(self) -> None:
         self.drafts: list[_Draft] = []
         self.head = Head()
-        self._around: list[Element] = []  # the elements that have not ended
-        self._contexts = [_PARAGRAPH]  # what they say of the blocks in them, the innermost last
+        self._starts: dict[Any, StartTag] = {}
+        self._around = Element(0, StartTag("html"))  # the innermost element that has not ended
+        self._contexts = [_PARAGRAPH]  # what the open elements say of the blocks in them, the innermost last
         self._raw = 0  # how many of them are preformatted
         self._rows: list[list[int]] = []  # for each open row, how many blocks there were at the start of its cells
         self._items: set[int] = set()  # list items that have their bullet already
         # The block being gathered:
         self._parts: list[str] = []  # pieces of its text
         self._line = 0  # which of them is the first of the line, if the text has broken lines
-        self._path: list[Element] = []  # the elements around all of them
+        self._inner = self._around  # the innermost element around all of them
         self._inline: list[tuple[Element, str, int]] = []  # open inline elements: link target, parts before it
         self._ranges: list[tuple[Element, str, int, int]] = []  # those that have ended: also the parts before the end
 
@@ -155,11 +165,16 @@ class _Reader:
         The inner loop goes along siblings and down into elements, the outer one climbs out of them. They run once
         for each node and each element: what most of these need is written out here, the rest has methods.
         """
-        see, role_of = self.head.see, _ROLES.get
-        parts, around, inline, ranges = self._parts, self._around, self._inline, self._ranges
-        behind: list[tuple[LexborNode | None, str, int]] = []  # for each open element what follows, its name and role
-        index = -1
-        node = root
+        see, role_of, start_of, bare = self.head.see, _ROLES.get, self._start, _Bare()
+        parts, inline, ranges = self._parts, self._inline, self._ranges
+        # For each open element what follows, its name and role, and what is around it.
+        behind: list[tuple[LexborNode | None, str, int, Element]] = []
+        if root is None:
+            return
+        see("html", root.attributes, root)
+        self._around = Element(0, self._start("html", root.attributes))
+        index = 0
+        node = root.first_child
         while True:
             while node is not None:
                 text = node.text_content
@@ -170,7 +185,7 @@ class _Reader:
                     elif words := text.strip(_SPACES):
                         self._add(text, words)
                     elif parts and text and parts[-1][-1] not in " \n":
-                        self._gather(" ")
+                        parts.append(" ")
                     node = node.next
                     continue
                 tag = node.tag or ""
@@ -180,7 +195,8 @@ class _Reader:
                     continue
                 index += 1
                 attributes = node.attributes
-                see(tag, attributes, node)
+                if tag in TELLING_TAGS or (attributes and ("itemprop" in attributes or "itemscope" in attributes)):
+                    see(tag, attributes, node)
                 if role <= _LINE_BREAK:
                     if role == _LINE_BREAK:
                         self._line_break()
@@ -192,11 +208,12 @@ class _Reader:
                 if child is None and role <= _BLOCK:
                     node = node.next
                     continue
-                element = _element(index, tag, attributes) if attributes else Element(index, tag)
-                around.append(element)
-                behind.append((node.next, tag, role))
+                behind.append((node.next, tag, role, self._around))
+                if len(behind) < MAX_DEPTH:
+                    start = start_of(tag, attributes) if attributes else bare[tag]
+                    self._around = Element(index, start, self._around)
                 if role <= _QUOTE:
-                    inline.append((element, _target(attributes) if tag == "a" else "", len(parts)))
+                    inline.append((self._around, _target(attributes) if tag == "a" else "", len(parts)))
                     if role == _QUOTE:
                         self._gather("“")
                 elif role == _SPECIAL:
@@ -204,7 +221,7 @@ class _Reader:
                 node = child
             if not behind:
                 break
-            node, tag, role = behind.pop()
+            node, tag, role, outer = behind.pop()
             if role <= _QUOTE:
                 if role == _QUOTE:
                     self._gather("”")
@@ -216,9 +233,21 @@ class _Reader:
                     self._break(tag)
                 if role == _SPECIAL:
                     self._leave(tag)
-            del around[-1]
+            self._around = outer
         if parts:
             self._flush()
+
+    def _start(self, tag: str, attributes: Attributes) -> StartTag:
+        """Return what an element is called."""
+        get = attributes.get
+        classes, style = get("class"), get("style")
+        key = (tag, classes, get("id"), get("role"), style, "hidden" in attributes)
+        start = self._starts.get(key)
+        if start is None:
+            hidden = key[-1] or (style is not None and _is_invisible(style))
+            names = tuple((classes or "").split())
+            start = self._starts[key] = StartTag(tag, get("id") or "", names, get("role") or "", hidden)
+        return start
 
     def _add(self, text: str, words: str) -> None:
         """Add ``text`` to the block, its white space as a browser shows it. ``words`` is what is between its ends."""
@@ -233,12 +262,10 @@ class _Reader:
 
     def _gather(self, text: str) -> None:
         """Add a piece of text to the block. Elements that do not enclose it are not around the block."""
-        if self._parts:
-            path, around = self._path, self._around
-            while len(path) > len(around) or path[-1] is not around[len(path) - 1]:
-                del path[-1]
-        else:
-            self._path = self._around[:MAX_DEPTH]
+        if not self._parts:
+            self._inner = self._around
+        elif self._inner is not self._around:
+            self._inner = _common(self._inner, self._around)
         self._parts.append(text)
 
     def _enter(self, tag: str, index: int) -> None:
@@ -303,9 +330,8 @@ class _Reader:
                 if context.item in self._items:
                     kind = "paragraph"
                 self._items.add(context.item)
-            path = tuple(self._path)
-            language = _code_language(path, marks) if kind == "code" else ""
-            self.drafts.append(_Draft(kind, text, path, links, marks, context.level, language))
+            language = _code_language(self._inner, marks) if kind == "code" else ""
+            self.drafts.append(_Draft(kind, text, self._inner, links, marks, context.level, language))
         ranges.clear()
         parts.clear()
         self._line = 0
@@ -336,16 +362,14 @@ class _Reader:
         for cell in cells:
             texts.append(cell[0].text.replace("\n", " ") if cell else "")
             if cell:
-                box = next(e for e in reversed(cell[0].path) if e.tag in ("td", "th"))
+                box = next(e for e in cell[0].element.ancestry() if e.tag in ("td", "th"))
                 marks.append(Mark(offset, offset + len(texts[-1]), box))
                 links += (Link(k.start + offset, k.end + offset, k.url) for k in cell[0].links)
                 marks += (Mark(k.start + offset, k.end + offset, k.element) for k in cell[0].marks)
             offset += len(texts[-1]) + 1
-        heading = all(any(e.tag == "th" for e in draft.path) for draft in filled)
+        heading = all(any(e.tag == "th" for e in draft.element.ancestry()) for draft in filled)
         text = "\t".join(texts).rstrip("\t")
-        self.drafts[starts[0] :] = [
-            _Draft("row", text, tuple(self._around[:MAX_DEPTH]), links, marks, level=int(heading))
-        ]
+        self.drafts[starts[0] :] = [_Draft("row", text, self._around, links, marks, level=int(heading))]
 
 
 def _laid_out(drafts: list[_Draft]) -> Iterator[Block]:
@@ -363,7 +387,7 @@ def _laid_out(drafts: list[_Draft]) -> Iterator[Block]:
         end = offset + len(text)
         yield Block(
             kind, text, index, line, (offset, end), tail, draft.level,
-            tuple(draft.links), tuple(draft.marks), draft.path, draft.language,
+            tuple(draft.links), tuple(draft.marks), draft.element, draft.language,
         )  # fmt: skip
         offset = end + len(tail)
         line += text.count("\n") + len(tail)
@@ -378,32 +402,31 @@ def _goes_on(draft: _Draft, following: _Draft) -> bool:
     if draft.kind != following.kind:
         return False
     tags = _LISTED[draft.kind]
-    around, next_around = _innermost(draft.path, tags), _innermost(following.path, tags)
-    return around is None or next_around is None or around in following.path or next_around in draft.path
+    around, next_around = _innermost(draft.element, tags), _innermost(following.element, tags)
+    if around is None or next_around is None:
+        return True
+    return _common(around, next_around) in (around, next_around)
 
 
-def _innermost(path: Sequence[Element], tags: Sequence[str]) -> Element | None:
-    for element in reversed(path):
-        if element.tag in tags:
-            return element
-    return None
+def _innermost(element: Element, tags: Sequence[str]) -> Element | None:
+    around: Element | None = element
+    while around is not None and around.start.name not in tags:
+        around = around.parent
+    return around
+
+
+def _common(one: Element, other: Element) -> Element:
+    """Return the innermost element around both, which may be one of them."""
+    while one is not other:
+        if one.index > other.index:
+            one = one.parent or one
+        else:
+            other = other.parent or other
+    return one
 
 
 def _target(attributes: Attributes) -> str:
     return (attributes.get("href") or "").strip()
-
-
-def _element(index: int, tag: str, attributes: Attributes) -> Element:
-    get = attributes.get
-    classes, style = get("class"), get("style")
-    return Element(
-        index,
-        tag,
-        get("id") or "",
-        tuple(classes.split()) if classes else (),
-        get("role") or "",
-        "hidden" in attributes or (style is not None and _is_invisible(style)),
-    )
 
 
 def _is_invisible(style: str) -> bool:
@@ -411,8 +434,8 @@ def _is_invisible(style: str) -> bool:
     return ("none" in style or "hidden" in style) and _INVISIBLE_STYLE.search(style) is not None
 
 
-def _code_language(path: tuple[Element, ...], marks: Sequence[Mark]) -> str:
-    for element in (*(mark.element for mark in marks if mark.element.tag == "code"), *reversed(path)):
+def _code_language(inner: Element, marks: Sequence[Mark]) -> str:
+    for element in (*(mark.element for mark in marks if mark.element.tag == "code"), *inner.ancestry()):
         for name in element.classes:
             if match := _LANGUAGE_CLASS.fullmatch(name):
                 return match[1]

@@ -7,7 +7,7 @@ from dehusk.document import Format
 _SAMPLE = 1 << 16
 
 _PAGE_START = re.compile(
-    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|(?:html|head|body|title|meta|"
+    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?><!--.{0,2000}?-->\s*)*+<(?:!doctype\s+html|(?:html|head|body|title|meta|"
     rb"link|script|style|div|p|article|main|section|header|h[1-6]|table|ul|ol|span|a|b|i|br|img|center|font)"
     rb"[\s/>])",
     re.IGNORECASE | re.DOTALL,

@@ -6,12 +6,12 @@ from dehusk.document import Block, Metadata
 from dehusk.readers.metadata.authors import choose_author
 from dehusk.readers.metadata.dates import choose_date
 from dehusk.readers.metadata.evidence import Evidence
-from dehusk.readers.metadata.head import Head
+from dehusk.readers.metadata.head import TELLING_TAGS, Head
 from dehusk.readers.metadata.linked_data import LinkedData, read_linked_data, string
 from dehusk.readers.metadata.text import folded
 from dehusk.readers.titles import Names, choose_title
 
-__all__ = ["Head", "names_in", "read_metadata"]
+__all__ = ["TELLING_TAGS", "Head", "names_in", "read_metadata"]
 
 _CARD = ("og:title", "twitter:title", "dc.title", "citation_title")
 

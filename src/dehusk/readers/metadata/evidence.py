@@ -77,7 +77,8 @@ class Evidence:
         role_in = cache(role_of)  # classes recur all over a page
         for block in (*self.blocks[start : start + _BELOW], *self.blocks[max(0, start - _ABOVE) : start]):
             if len(block.text) < _SHORT:
-                for element in block.path[-_INNERMOST:]:
+                around = [*islice(block.element.ancestry(), _INNERMOST)] if block.element else []
+                for element in reversed(around):
                     if element.classes and (role := role_in(element.classes)):
                         yield block, element, role
                 for mark in block.marks[:_MARKS]:

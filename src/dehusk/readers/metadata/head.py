@@ -17,7 +17,8 @@ Source = Literal["rel", "itemprop", "link", "time"]
 _MOST_HINTS = 200
 _MOST_HEADINGS = 5
 
-_TAGS = frozenset(("html", "title", "meta", "link", "script", "time", "h1"))
+TELLING_TAGS = frozenset(("html", "title", "meta", "link", "script", "time", "h1", "a"))
+"""Names of the elements that a head looks at whatever their attributes are."""
 _AUTHOR_LINK = re.compile(r"/authors?/.")
 
 
@@ -55,11 +56,11 @@ class Head:
         self.headings: list[LexborNode] = []
 
     def see(self, tag: str, attributes: Mapping[str, str | None], node: LexborNode) -> None:
-        """Note what the element says, if it is one that carries metadata."""
+        """Note what the element says: one of ``TELLING_TAGS``, or one with ``itemprop`` or ``itemscope``."""
         if tag == "a":
             if "rel" in attributes or "/author" in (attributes.get("href") or ""):
                 self._link(attributes, node)
-        elif tag in _TAGS:
+        elif tag in TELLING_TAGS:
             self._named(tag, attributes, node)
         if attributes and ("itemprop" in attributes or "itemscope" in attributes):
             self._microdata(attributes, node)
