@@ -1,9 +1,12 @@
 """HTML to blocks: what a visitor sees, with the elements around it."""
 
+import re
+
 import pytest
 
 from dehusk.document import Document
 from dehusk.readers.html import MAX_DEPTH, NUMBER, numbered, parse
+from dehusk.writers import WRITERS
 
 
 def blocks(source: str) -> list[tuple[str, str]]:
@@ -84,6 +87,40 @@ def test_white_space_does_not_tell_what_is_around_a_block(markup: str) -> None:
     (block,) = parse(markup.format('<a class="brand" href="/">Quay</a>')).blocks
     assert str(block.path[-1]) == "a.brand"
     assert [(mark.start, mark.end) for mark in block.marks] == [(0, 4)]
+
+
+IMAGES = """
+<h1>Storm <img src="/seen.gif" width="1" height="1"></h1><p>Rain is expected.</p>
+<figure><a href="/big"><img src="data:image/gif;x" data-src="/waves (1).jpg" alt="Waves [high]"></a>
+<noscript><img src="/waves (1).jpg"></noscript><figcaption>Waves at the quay</figcaption></figure>
+<p>Wet until <img src="/sun.png" alt=" the  sun "> comes.</p><div><p>More rain.</p><img src="last.jpg"></div>
+<ul><li>One<li><img src="two.png">Two</ul>
+<table><tr><td>Leeds<td><img src="a.png">10<tr><td><img src="b.png">York<td>20</table><img src="javascript:x()">
+"""
+
+
+def test_images_go_with_the_block_that_they_are_closest_to() -> None:
+    document = parse(IMAGES)
+    assert [(b.text, image.url, image.alt, image.before) for b in document.blocks for image in b.images] == [
+        ("Rain is expected.", "/waves (1).jpg", "Waves [high]", False),
+        ("Wet until comes.", "/sun.png", "the sun", False),
+        ("More rain.", "last.jpg", "", False),
+        ("Two", "two.png", "", True),
+        ("Leeds\t10", "a.png", "", False),
+        ("York\t20", "b.png", "", True),
+        ("York\t20", "javascript:x()", "", False),
+    ]
+
+
+def test_images_are_written_when_asked_for() -> None:
+    document = parse(IMAGES)
+    assert "![" not in document.markdown
+    with_images = WRITERS["markdown+images"].write(document)
+    assert "Rain is expected.\n\n![Waves \\[high\\]](/waves%20%281%29.jpg)\n\nWaves at the quay\n" in with_images
+    assert "- ![](two.png)\n\n  Two\n" in with_images
+    assert "javascript" not in with_images
+    assert "| York | 20 |\n\n![](a.png)\n\n![](b.png)\n" in with_images
+    assert re.sub(r"!\[.*?\]\(\S+\)", "", with_images).split() == document.markdown.split()
 
 
 def test_a_link_around_blocks_covers_each() -> None:

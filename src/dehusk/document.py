@@ -116,6 +116,15 @@ class Mark:
     element: Element
 
 
+@record()
+class Image:
+    """An image that stands before the text of a block or, if not, in or behind it. ``alt`` says what it shows."""
+
+    url: str
+    alt: str = ""
+    before: bool = True
+
+
 Range = TypeVar("Range", Link, Mark)
 
 
@@ -142,6 +151,7 @@ class Block:
     marks: tuple[Mark, ...] = ()
     element: Element | None = None
     language: str = ""
+    images: tuple[Image, ...] = ()
     protected: bool = False
     tail_start: int = -1
     patches: tuple[Patch, ...] = field(default=(), repr=False, compare=False)

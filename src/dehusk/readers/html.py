@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from dehusk.document import Block, Document, Element, Kind, Link, Mark, StartTag
+from dehusk.document import Block, Document, Element, Image, Kind, Link, Mark, StartTag
 from dehusk.readers.metadata import TELLING_TAGS, Head, read_metadata
 
 MAX_DEPTH = 512
@@ -63,15 +63,18 @@ _CONTEXTS: Mapping[str, _Context] = {
 }
 
 # What the reader does at an element, by its name; those that are not in the table are inline.
-_NO_ELEMENT, _UNREAD, _LINE_BREAK, _INLINE, _QUOTE, _BLOCK, _SPECIAL = range(7)
+_NO_ELEMENT, _UNREAD, _IMAGE, _LINE_BREAK, _INLINE, _QUOTE, _BLOCK, _SPECIAL = range(8)
 _ROLES: Mapping[str, int] = {
     **dict.fromkeys(("", "-comment", "-document", "-doctype"), _NO_ELEMENT),
     **dict.fromkeys(_UNREAD_TAGS, _UNREAD),
     **dict.fromkeys(_BLOCK_TAGS, _BLOCK),
     **dict.fromkeys((*_CONTEXTS, "tr"), _SPECIAL),
     "br": _LINE_BREAK,
+    "img": _IMAGE,
     "q": _QUOTE,
 }
+
+_IMAGE_SOURCES = ("src", "data-src", "data-lazy-src", "data-original")
 
 NUMBER = "data-dehusk"
 """Attribute by which another library's tree of the same page tells which element it has; see :func:`numbered`."""
@@ -83,7 +86,7 @@ def parse(source: str) -> Document:
     """Return the page as a document: its blocks with their enclosing elements, and its metadata."""
     reader = _Reader()
     reader.read(_tree(source))
-    blocks = tuple(_laid_out(reader.drafts))
+    blocks = tuple(_laid_out(reader.drafts, reader.images()))
     return Document(source, blocks, "html", metadata=read_metadata(reader.head, blocks))
 
 
@@ -152,6 +155,8 @@ class _Reader:
         self._raw = 0  # how many of them are preformatted
         self._rows: list[list[int]] = []  # for each open row, how many blocks there were at the start of its cells
         self._items: set[int] = set()  # list items that have their bullet already
+        # The number of the block that an image is in or before, whether it is before it, and what is around it.
+        self._images: list[tuple[int, bool, Element, Attributes]] = []
         # The block being gathered:
         self._parts: list[str] = []  # pieces of its text
         self._line = 0  # which of them is the first of the line, if the text has broken lines
@@ -200,6 +205,8 @@ class _Reader:
                 if role <= _LINE_BREAK:
                     if role == _LINE_BREAK:
                         self._line_break()
+                    elif role == _IMAGE:
+                        self._images.append((len(self.drafts), not parts, self._around, attributes))
                     node = node.next
                     continue
                 if parts and role >= _BLOCK:
@@ -248,6 +255,41 @@ class _Reader:
             names = tuple((classes or "").split())
             start = self._starts[key] = StartTag(tag, get("id") or "", names, get("role") or "", hidden)
         return start
+
+    def images(self) -> Mapping[int, list[Image]]:
+        """Return the images of the page by the number of the block that they go with.
+
+        One between two blocks goes with that which is in more of the elements around it, or else with the latter. The
+        caption of a figure does not count, for it may be left out.
+        """
+        images: defaultdict[int, list[Image]] = defaultdict(list)
+        for number, before, around, attributes in self._images:
+            url = _source(attributes)
+            if not url or not self.drafts:
+                continue
+            if before:
+                number, before = self._neighbour(number, around)
+            if url not in [image.url for image in images[number]]:
+                images[number].append(Image(url, " ".join((attributes.get("alt") or "").split()), before))
+        return images
+
+    def _neighbour(self, number: int, around: Element) -> tuple[int, bool]:
+        """Return with which block an image goes that stands before block ``number``, and whether it is before that."""
+        last = number - 1
+        figure = _innermost(around, ("figure",))
+        if figure:
+            around = figure.parent or figure
+            while number < len(self.drafts) and _innermost(self.drafts[number].element, ("figure",)) is figure:
+                number += 1
+        if number == len(self.drafts):
+            return last, False
+        nearer = self._shared(last, around) - self._shared(number, around) if last >= 0 else -1
+        is_last = nearer > 0 or (nearer == 0 and figure is not None)  # which keeps a figure above its caption
+        return (last, False) if is_last else (number, True)
+
+    def _shared(self, number: int, around: Element) -> int:
+        """Return a measure of how many elements a block shares with a place."""
+        return _common(self.drafts[number].element, around).index
 
     def _add(self, text: str, words: str) -> None:
         """Add ``text`` to the block, its white space as a browser shows it. ``words`` is what is between its ends."""
@@ -369,11 +411,17 @@ class _Reader:
             offset += len(texts[-1]) + 1
         heading = all(any(e.tag == "th" for e in draft.element.ancestry()) for draft in filled)
         text = "\t".join(texts).rstrip("\t")
-        self.drafts[starts[0] :] = [_Draft("row", text, self._around, links, marks, level=int(heading))]
+        first = starts[0]
+        for position in range(len(self._images) - 1, -1, -1):
+            number, _, around, attributes = self._images[position]
+            if number <= first:
+                break
+            self._images[position] = (first, False, around, attributes)
+        self.drafts[first:] = [_Draft("row", text, self._around, links, marks, level=int(heading))]
 
 
-def _laid_out(drafts: list[_Draft]) -> Iterator[Block]:
-    """Yield the blocks with their places, and with gaps between them.
+def _laid_out(drafts: list[_Draft], images: Mapping[int, list[Image]]) -> Iterator[Block]:
+    """Yield the blocks with their places and images, and with gaps between them.
 
     Items of a list and rows of a table stand on consecutive lines, all else is set apart by a blank line.
     """
@@ -387,7 +435,7 @@ def _laid_out(drafts: list[_Draft]) -> Iterator[Block]:
         end = offset + len(text)
         yield Block(
             kind, text, index, line, (offset, end), tail, draft.level,
-            tuple(draft.links), tuple(draft.marks), draft.element, draft.language,
+            tuple(draft.links), tuple(draft.marks), draft.element, draft.language, tuple(images.get(index, ())),
         )  # fmt: skip
         offset = end + len(tail)
         line += text.count("\n") + len(tail)
@@ -423,6 +471,17 @@ def _common(one: Element, other: Element) -> Element:
         else:
             other = other.parent or other
     return one
+
+
+def _source(attributes: Attributes) -> str:
+    """Return where an image is, also of one that a script loads when it comes into view; not of one that is no image.
+
+    Those of one pixel count visits or hold a place.
+    """
+    if attributes.get("width") in ("0", "1") or attributes.get("height") in ("0", "1"):
+        return ""
+    sources = (attributes.get(name) or "" for name in _IMAGE_SOURCES)
+    return next((source.strip() for source in sources if source and not source.startswith("data:")), "")
 
 
 def _target(attributes: Attributes) -> str:

@@ -28,6 +28,7 @@ class Output(NamedTuple):
 WRITERS: Mapping[str, Output] = {
     "text": Output("dehusk.writers.text", "write", ".txt", "\n", True),
     "markdown": Output("dehusk.writers.markdown", "write", ".md", "\n", True),
+    "markdown+images": Output("dehusk.writers.markdown", "write_with_images", ".md", "\n", True),
     "json": Output("dehusk.writers.json", "write", ".json", "", False),
     "jsonl": Output("dehusk.writers.json", "write_line", ".jsonl", "", False),
 }

@@ -35,6 +35,15 @@ _BACKTICKS = re.compile(r"`+")
 
 def write(document: Document) -> str:
     """Return the document as Markdown."""
+    return _written(document, images=False)
+
+
+def write_with_images(document: Document) -> str:
+    """Return the document as Markdown with its images, each a paragraph of its own next to the block it goes with."""
+    return _written(document, images=True)
+
+
+def _written(document: Document, *, images: bool) -> str:
     if document.format == "text":
         return "".join([block.text + block.tail for block in document.blocks])
     lists = _Lists()
@@ -42,6 +51,8 @@ def write(document: Document) -> str:
     previous: Block | None = None
     for group in _groups(document.blocks):
         body = _table(group, document) if group[0].kind == "row" else _body(group[0], document)
+        if images:
+            body = _with_images(body, group, document)
         first, rest = lists.prefixes(group[0].path)
         lines = body.split("\n")
         text = "\n".join([(first + lines[0]).rstrip(), *((rest + line).rstrip() for line in lines[1:])])
@@ -63,6 +74,17 @@ def _groups(blocks: tuple[Block, ...]) -> Iterator[list[Block]]:
 
     for _, group in groupby(enumerate(blocks), key):
         yield [block for _, block in group]
+
+
+def _with_images(body: str, group: list[Block], document: Document) -> str:
+    """Return what is written of blocks with their images before and behind it; those of a table are all behind it."""
+    above: list[str] = []
+    below: list[str] = []
+    for image in (image for block in group for image in block.images):
+        if url := _url(image.url, document.metadata.url):
+            place = above if image.before and group[0].kind != "row" else below
+            place.append(f"![{_escaped(image.alt, '', brackets=True)}]({url})")
+    return "\n\n".join([*above, body, *below])
 
 
 class _Lists:
