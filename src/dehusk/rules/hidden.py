@@ -34,7 +34,8 @@ class Hidden(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each hidden block, and for each hidden part of the others."""
-        hidden = [[e for e in block.path if e.hidden or e.tag == "noscript"] for block in document.blocks]
+        around: dict[Element | None, tuple[Element, ...]] = {None: ()}
+        hidden = [_hidden(block.element, around) for block in document.blocks]
         words: Counter[int] = Counter()
         folded: set[int] = set()
         for block, elements in zip(document.blocks, hidden, strict=True):
@@ -52,6 +53,20 @@ class Hidden(Rule):
             if marks:
                 reasons = ((mark, f"hidden on the page: inside {_describe(mark.element)}") for mark in marks)
                 yield from self.cut(block, reasons)
+
+
+def _hidden(element: Element | None, known: dict[Element | None, tuple[Element, ...]]) -> tuple[Element, ...]:
+    """Return the hidden ones of an element and all around it, the outermost first; ``known`` remembers them."""
+    climbed = []
+    while element not in known:
+        climbed.append(element)
+        element = element.parent if element else None
+    found = known[element]
+    for inner in reversed(climbed):
+        if inner and (inner.hidden or inner.tag == "noscript"):
+            found = (*found, inner)
+        known[inner] = found
+    return found
 
 
 def _describe(element: Element) -> str:

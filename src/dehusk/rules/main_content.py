@@ -79,9 +79,9 @@ class MainContent(Rule):
         scores = self.treated(page, model.scores(page))
         bar = self.bar(page, scores)
         kept = keep(document.blocks, scores.tolist(), bar)
-        for block, score, reason in zip(document.blocks, scores.tolist(), kept, strict=True):
+        for block, reason in zip(document.blocks, kept, strict=True):
             if reason:
-                yield self.found(block, reason.format(score=score, bar=bar))
+                yield self.found(block, reason)
 
     def treated(self, page: "Page", scores: "NDArray[np.float32]") -> "NDArray[np.float32]":
         """Return the scores with those of comments, links and tables changed as the options ask."""
@@ -112,15 +112,14 @@ class MainContent(Rule):
         return max(FAVOR[self.favor] * best_expected(scores, page.words), 1e-6)
 
 
-_LOW = "not main content: its score is {score:.2f}, on this page it takes {bar:.2f}"
-_NONE = "this page seems to have no main content: its score is {score:.2f}"
 _COPY = "stands above already"
 
 
 def keep(blocks: Sequence[Block], scores: Sequence[float], bar: float) -> list[str]:
     """Return for each block why it is not kept, an empty string if it is."""
-    low = _LOW if bar < inf else _NONE
-    reasons = ["" if score >= bar else low for score in scores]
+    low = "not main content" if bar < inf else "this page seems to have no main content"
+    rest = f", on this page it takes {bar:.2f}" if bar < inf else ""
+    reasons = ["" if score >= bar else f"{low}: its score is {score:.2f}{rest}" for score in scores]
     seen: set[str] = set()
     for position, block in enumerate(blocks):
         if not reasons[position]:
