@@ -119,3 +119,19 @@ def test_the_same_input_gives_the_same_output() -> None:
     source = "\n\n".join([PROSE, *HUSK, PROSE])
     first, second = dehusk.clean(source), dehusk.clean(source)
     assert (first.text, first.findings) == (second.text, second.findings)
+
+
+def test_a_guard_lets_only_safe_fixes_through_and_says_so() -> None:
+    pitch = "Get the weather of the coast delivered to your inbox every day before dawn, says the pitch."
+    document = dehusk.clean(f"Sign up for our newsletter.  \n\n{pitch} \u200b\n\n\n{PROSE}")
+    assert document.text == f"Sign up for our newsletter.\n\n{pitch}\n\n{PROSE}\n"
+    assert {finding.rule for finding in document.findings if finding.action != "replace"} == {"O001"}
+    objection = next(finding for finding in document.findings if finding.rule == "O001")
+    assert (objection.line, objection.column, objection.action) == (1, 1, "none")
+    assert objection.message == "left whole: the rules together would remove 58% of what looks like prose"
+
+
+@pytest.mark.parametrize(("option", "value"), [("max-share", 1.5), ("prose", -0.1)])
+def test_a_guard_takes_shares_only(option: str, value: float) -> None:
+    with pytest.raises(dehusk.ConfigError, match=f"'{option}' of rule over-removal must be between 0 and 1"):
+        dehusk.Config(options={"over-removal": {option: value}})

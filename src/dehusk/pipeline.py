@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from dehusk.document import Block, Document, Finding, Range
 from dehusk.edits import Drop, Keep, Patch, Replace
-from dehusk.rules.base import Rule
+from dehusk.rules.base import Guard, Rule
 
 _MAX_ROUNDS = 8  # for texts made to need one round for each of their blocks
 _NEWLINE = re.compile(r"\r\n|\r|\n")
@@ -18,8 +18,23 @@ def run(document: Document, rules: Iterable[Rule]) -> tuple[Document, tuple[Find
     """Return the document that ``rules``, in order, leave, and all their findings in order of place.
 
     Rules that look around a block, and stand next to each other, are run again until none of them removes anything:
-    what one removes changes what another sees, and cleaning a text that is clean must change nothing.
+    what one removes changes what another sees, and cleaning a text that is clean must change nothing. When a guard
+    among the rules objects to what is left, only those rules run whose fixes are safe, and its finding says so.
     """
+    rules = tuple(rules)
+    others = tuple(rule for rule in rules if not isinstance(rule, Guard))
+    cleaned, findings = _fold(document, others)
+    for guard in rules:
+        if isinstance(guard, Guard) and (objection := guard.objection(document, cleaned)):
+            cleaned, findings = _fold(document, (rule for rule in others if rule.safe))
+            findings.append(_place(objection, document.blocks[objection.block], document))
+            break
+    findings.sort(key=attrgetter("block", "line", "column"))
+    return cleaned, tuple(findings)
+
+
+def _fold(document: Document, rules: Iterable[Rule]) -> tuple[Document, list[Finding]]:
+    """Return the document that ``rules`` leave, and their findings in the order in which they were made."""
     original = document
     findings: list[Finding] = []
     for looks_around, group in groupby(rules, key=lambda rule: rule.looks_around):
@@ -34,8 +49,7 @@ def run(document: Document, rules: Iterable[Rule]) -> tuple[Document, tuple[Find
                     findings += (_place(finding, before[finding.block], original) for finding in acted)
             if len(document.blocks) == size:
                 break
-    findings.sort(key=attrgetter("block", "line", "column"))
-    return document, tuple(findings)
+    return document, findings
 
 
 def apply(document: Document, findings: Sequence[Finding]) -> tuple[Document, tuple[Finding, ...]]:

@@ -2,7 +2,8 @@
 
 What a user says comes first, then what is not the main content of a page and what it hides. Text is repaired before its
 wording is looked at. Of the rules that go by wording those come last that take the most along: by then the lines that
-would interrupt a section of teasers are gone. White space is mended at the end, when the gaps are known.
+would interrupt a section of teasers are gone. Whether all of them went too far is asked when they are done. White space
+is mended at the end, when the gaps are known.
 """
 
 from dehusk.rules.base import Rule
@@ -12,6 +13,7 @@ from dehusk.rules.hidden import Hidden
 from dehusk.rules.legal import CookieNotice
 from dehusk.rules.main_content import MainContent
 from dehusk.rules.navigation import Breadcrumb, Navigation
+from dehusk.rules.over_removal import OverRemoval
 from dehusk.rules.photo_credit import PhotoCredit
 from dehusk.rules.promotion import Advertisement, Newsletter, Share
 from dehusk.rules.readability import Readability
@@ -40,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     CommentPrompt(),
     AuthorBio(),
     Related(),
+    OverRemoval(),
     ZeroWidth(),
     OddSpace(),
     SpaceRun(),

@@ -38,7 +38,7 @@ class Rule(ABC):
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each place this rule minds, with the edit that would mend it."""
 
-    def found(self, block: Block, message: str, edit: Edit = _DROP) -> Finding:
+    def found(self, block: Block, message: str, edit: Edit | None = _DROP) -> Finding:
         """Return a finding about ``block``, which asks for its removal unless ``edit`` says otherwise."""
         return Finding(self.code, message, block.index, edit)
 
@@ -73,3 +73,17 @@ class Rule(ABC):
     def summary(cls) -> str:
         """Return the first line of the documentation."""
         return cls.documentation().split("\n", 1)[0]
+
+
+class Guard(Rule):
+    """A rule about what the others do: when it objects, only those whose fixes are safe run."""
+
+    safe = True
+
+    @abstractmethod
+    def objection(self, before: Document, after: Document) -> Finding | None:
+        """Return the finding that says why the other rules must not make ``after`` of ``before``, if they must not."""
+
+    def check(self, document: Document) -> Iterator[Finding]:
+        """Yield nothing: by itself a document gives no cause for objection."""
+        return iter(())

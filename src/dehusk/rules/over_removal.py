@@ -1,0 +1,62 @@
+"""O001 over-removal: what is mostly running text is not taken apart."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dehusk.document import Block, Document, Finding
+from dehusk.errors import ConfigError
+from dehusk.rules.base import Guard, option
+
+
+@dataclass(frozen=True)
+class OverRemoval(Guard):
+    """Leaves a text whole when the other rules together would remove too much of it.
+
+    What it finds: a plain text that looks like prose, as most of its words stand in paragraphs of whole sentences, of
+    which more than `max_share` of the words would be gone. The text then stays as it is but for safe fixes, those of
+    white space and Unicode, and a finding says so.
+
+    Why: each rule may be right about each line and all of them wrong about the text, as about a report on newsletters
+    that quotes dozens of them. Of prose little is husk; when much of it seems to be, the rules are more likely to err.
+
+    Example: the text is left as it is
+
+          Rain is expected in the north, with strong winds near the coast on Friday.
+
+          Sign up for our newsletter and we will tell you by seven in the morning where the storm is.
+
+          Get the weather of the coast and of all the islands delivered to your inbox every day before dawn.
+
+    When to keep it: lower `max_share` for texts that are known to be clean; ignore the rule, or set 1, where texts that
+    look like prose may be husk for the greater part.
+    """
+
+    code = "O001"
+    name = "over-removal"
+
+    max_share: float = option(0.5, "share of a text's words, 0 to 1, that the other rules may remove together")
+    prose: float = option(0.5, "share of its words, 0 to 1, that stand in paragraphs of sentences if it is prose")
+
+    def __post_init__(self) -> None:
+        """Raise ConfigError for what is no share."""
+        for name in ("max_share", "prose"):
+            if not 0 <= (value := getattr(self, name)) <= 1:
+                option_name = name.replace("_", "-")
+                raise ConfigError(f"'{option_name}' of rule over-removal must be between 0 and 1, not {value!r}")
+
+    def objection(self, before: Document, after: Document) -> Finding | None:
+        """Return the finding that leaves a text whole, if too much of it would be removed."""
+        if before.format != "text" or len(after.blocks) == len(before.blocks):
+            return None
+        total = _words(before.blocks)
+        removed = total - _words(after.blocks)
+        if removed <= self.max_share * total:
+            return None
+        if _words(block for block in before.blocks if block.prose) < self.prose * total:
+            return None
+        message = f"left whole: the rules together would remove {removed / total:.0%} of what looks like prose"
+        return self.found(before.blocks[before.first], message, None)
+
+
+def _words(blocks: Iterable[Block]) -> int:
+    return sum(block.words for block in blocks)
