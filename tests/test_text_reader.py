@@ -115,3 +115,9 @@ def test_headings_have_a_level() -> None:
         ("heading", 2),
         ("paragraph", 0),
     ]
+
+
+def test_lists_that_are_indented_are_no_code() -> None:
+    source = "    Services\n\n    • Boats for hire\n\n      By the hour or by the day.\n\n    • Nets\n    • Sails\n"
+    assert [block.kind for block in parse(source).blocks] == ["paragraph", "item", "paragraph", "item", "item"]
+    assert [block.kind for block in parse("    nets = 2\n\n    - boats\n    sails = 3\n").blocks] == ["code"]

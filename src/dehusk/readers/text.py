@@ -13,6 +13,7 @@ SPACES = " \t\x0b\x0c\x85\xa0\xad\u1680" + "".join(map(chr, range(0x2000, 0x200C
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"(#{1,6})[ \t]+\S")
 _ITEM = re.compile(r"\s*(?:[-*+•◦▪‣]|\(?\d{1,3}[.)])\s+\S")
+_BULLETS = ("•", "◦", "▪", "‣")  # signs that no programming language begins a line with
 
 # Hard-wrapped text is filled greedily: a line ends where the next word would not have fitted into the width.
 _WIDTHS = range(40, 101)
@@ -54,7 +55,7 @@ def _ranges(lines: list[_Line]) -> Iterator[tuple[Kind, _Line, _Line]]:
     chunks = list(_merged(_chunks(lines)))
     width = _wrap_width([chunk for code, chunk in chunks if not (code or _indented(chunk))])
     for code, chunk in chunks:
-        if code or (chunk[-1].number > chunk[0].number and _indented(chunk)):
+        if code:
             yield "code", chunk[0], chunk[-1]
             continue
         first = chunk[0]
@@ -65,19 +66,28 @@ def _ranges(lines: list[_Line]) -> Iterator[tuple[Kind, _Line, _Line]]:
 
 
 def _merged(chunks: Iterable[tuple[bool, list[_Line]]]) -> Iterator[tuple[bool, list[_Line]]]:
-    """Join indented chunks that follow each other: blank lines do not end indented code, as in CommonMark."""
-    last: list[_Line] = []
+    """Join indented chunks that follow each other: blank lines do not end indented code, as in CommonMark.
+
+    Lists that are indented, as tools do that turn pages to text, are no code.
+    """
+    run: list[list[_Line]] = []
     for fenced, chunk in chunks:
-        if last and not fenced and _indented(chunk):
-            last.extend(chunk)
+        if not fenced and _indented(chunk):
+            run.append(chunk)
             continue
-        if last:
-            yield False, last
-        last = [] if fenced or not _indented(chunk) else list(chunk)
-        if not last:
-            yield fenced, chunk
-    if last:
-        yield False, last
+        yield from _indented_run(run)
+        run = []
+        yield fenced, chunk
+    yield from _indented_run(run)
+
+
+def _indented_run(chunks: list[list[_Line]]) -> Iterator[tuple[bool, list[_Line]]]:
+    """Yield a run of indented chunks: as one that is code if it has more than one line and none of these is an item."""
+    lines = [line for chunk in chunks for line in chunk]
+    if any(line.text.lstrip(" \t").startswith(_BULLETS) for line in lines):
+        yield from ((False, chunk) for chunk in chunks)
+    elif lines:
+        yield len(lines) > 1, lines
 
 
 def _chunks(lines: list[_Line]) -> Iterator[tuple[bool, list[_Line]]]:
