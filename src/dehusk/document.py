@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache, cached_property
 from itertools import accumulate
@@ -318,6 +318,19 @@ class Document:
     def tail(self) -> int:
         """Position after the last prose block: from here on is the tail. ``len(blocks)`` when nothing is prose."""
         return self._prose[-1] + 1 if self._prose else len(self.blocks)
+
+    @cached_property
+    def cued(self) -> Mapping[str, Sequence[int]]:
+        """Positions of the blocks that a phrase of the shipped packs begins or makes up, by the phrases' family."""
+        from dehusk.phrases import cues
+
+        found: dict[str, list[int]] = {}
+        for position, block in enumerate(self.blocks):
+            for cue in cues(block.text):
+                positions = found.setdefault(cue.phrase.family, [])
+                if positions[-1:] != [position]:
+                    positions.append(position)
+        return found
 
     @cached_property
     def list_starts(self) -> Sequence[int]:

@@ -26,7 +26,7 @@ NETWORKS = (
 PLACEHOLDERS: Mapping[str, str] = {
     "n": r"\d[\d.,]{0,9}[km]?",
     "name": _NAME,
-    "names": rf"{_NAME}(?:(?:, | and | & |, and | und | with ){_NAME}){{0,3}}",
+    "names": rf"{_NAME}(?:(?:, | and | & |, and | und | with | et | y | e | en | i | и ){_NAME}){{0,3}}",
     "word": r"[\w'-]{1,40}",
     "any": r".{1,120}",
     "sep": r" ?[,|•·/–—:;()-]",

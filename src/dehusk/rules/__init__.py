@@ -10,7 +10,7 @@ from dehusk.rules.base import Rule
 from dehusk.rules.byline import AuthorBio, Byline, Dateline
 from dehusk.rules.comments import CommentPrompt
 from dehusk.rules.hidden import Hidden
-from dehusk.rules.legal import CookieNotice
+from dehusk.rules.legal import CookieNotice, Footer
 from dehusk.rules.main_content import MainContent
 from dehusk.rules.navigation import Breadcrumb, Navigation
 from dehusk.rules.over_removal import OverRemoval
@@ -19,6 +19,8 @@ from dehusk.rules.promotion import Advertisement, Newsletter, Share
 from dehusk.rules.readability import Readability
 from dehusk.rules.related import Related
 from dehusk.rules.selectors import Selectors
+from dehusk.rules.shop import Shop
+from dehusk.rules.tags import Tags
 from dehusk.rules.unicode import ControlCharacters, Mojibake, Normalization
 from dehusk.rules.whitespace import BlankLines, FinalNewline, OddSpace, SpaceRun, TrailingSpace, ZeroWidth
 
@@ -39,6 +41,9 @@ RULES: tuple[Rule, ...] = (
     Share(),
     Newsletter(),
     CookieNotice(),
+    Footer(),
+    Shop(),
+    Tags(),
     CommentPrompt(),
     AuthorBio(),
     Related(),

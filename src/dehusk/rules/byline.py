@@ -62,7 +62,7 @@ class Dateline(PhraseRule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each dateline, unless dates are the headings of this document."""
-        lines = [(i, cue) for i in range(len(document.blocks)) if (cue := self.cue(document, i))]
+        lines = list(self.cued(document))
         others = [(i, cue) for i, cue in lines if i != document.first]
         if any(document.head <= i < document.tail for i, _ in others) or (others and others != lines):
             return
@@ -106,14 +106,11 @@ class AuthorBio(PhraseRule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for the heading and for each block of the biography below it."""
-        for position, block in enumerate(document.blocks):
-            cue = self.cue(document, position)
-            if not cue:
-                continue
+        for position, cue in self.cued(document):
             end = self._end(document, position)
             if end == position + 1 and not self._closes(document, position):
                 continue  # what follows is no biography: this is a heading of the text itself
-            yield self.found(block, self.message(cue))
+            yield self.found(document.blocks[position], self.message(cue))
             for member in document.blocks[position + 1 : end]:
                 yield self.found(member, f"biography below “{cue.text}”")
 

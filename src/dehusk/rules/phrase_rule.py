@@ -30,9 +30,15 @@ class PhraseRule(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each block that says what this rule looks for."""
-        for position, block in enumerate(document.blocks):
-            if (self.phrases or cues(block.text)) and (cue := self.cue(document, position)):
-                yield self.found(block, self.message(cue))
+        for position, cue in self.cued(document):
+            yield self.found(document.blocks[position], self.message(cue))
+
+    def cued(self, document: Document, family: str = "") -> Iterator[tuple[int, Cue]]:
+        """Yield the positions that are husk by a phrase of ``family``, the rule's own unless given, and the phrase."""
+        own = self.phrases and not family
+        for position in range(len(document.blocks)) if own else document.cued.get(family or self.family, ()):
+            if cue := self.cue(document, position, family):
+                yield position, cue
 
     def cue(self, document: Document, position: int, family: str = "") -> Cue | None:
         """Return the phrase of ``family`` that makes the block at ``position`` husk, if there is one."""

@@ -36,17 +36,17 @@ class Share(PhraseRule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each prompt, and for each network's name next to a prompt or another name."""
-        prompts = [self.cue(document, i) for i in range(len(document.blocks))]
-        names = [_networks(block.text) for block in document.blocks]
-        for position, block in enumerate(document.blocks):
-            if cue := prompts[position]:
+        prompts = dict(self.cued(document))
+        names = {i: count for i, block in enumerate(document.blocks) if (count := _networks(block.text))}
+        for position in sorted(prompts.keys() | names.keys()):
+            block = document.blocks[position]
+            if cue := prompts.get(position):
                 yield self.found(block, self.message(cue))
-            elif names[position]:
-                if document.head <= position < document.tail or is_introduced(document, position):
-                    continue  # names of networks may be what the text is about
-                near = [i for i in (position - 1, position + 1) if 0 <= i < len(names)]
-                if names[position] > 1 or any(names[i] or prompts[i] for i in near):
-                    yield self.found(block, f"buttons of networks: “{block.text[:60]}”")
+                continue
+            if document.head <= position < document.tail or is_introduced(document, position):
+                continue  # names of networks may be what the text is about
+            if names[position] > 1 or any(i in names or i in prompts for i in (position - 1, position + 1)):
+                yield self.found(block, f"buttons of networks: “{block.text[:60]}”")
 
 
 def _networks(text: str) -> int:

@@ -43,21 +43,24 @@ class Related(PhraseRule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each line that links to another page, and for each cue with the teasers below it."""
-        end, heading = 0, ""
-        for position, block in enumerate(document.blocks):
+        links = dict(self.cued(document, "related-link"))
+        headings = dict(self.cued(document))
+        end = 0
+        for position in sorted(links.keys() | headings.keys()):
             if position < end:
-                yield self.found(block, f"teaser below “{heading}”")
                 continue
-            if link := self.cue(document, position, "related-link"):
-                yield self.found(block, f"link to another page: “{link.text}”")
+            if link := links.get(position):
+                yield self.found(document.blocks[position], f"link to another page: “{link.text}”")
                 continue
-            cue = self.cue(document, position)
-            if cue and document.head < position:
+            cue = headings[position]
+            if document.head < position:
                 section = self._end(document, position)
                 teasers = section - position - 1
                 if 0 < teasers <= self.max_blocks or (not teasers and position >= document.tail):
-                    end, heading = section, cue.text
-                    yield self.found(block, self.message(cue))
+                    end = section
+                    yield self.found(document.blocks[position], self.message(cue))
+                    for block in document.blocks[position + 1 : end]:
+                        yield self.found(block, f"teaser below “{cue.text}”")
 
     def _end(self, document: Document, cue: int) -> int:
         """Return the position after the last block of the section that the block at ``cue`` opens."""
