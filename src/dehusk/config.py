@@ -4,9 +4,13 @@ In ``dehusk.toml``, or in ``pyproject.toml`` below ``tool.dehusk``::
 
     select = ["ALL"]            # codes, prefixes of codes, or names; all rules unless given
     ignore = ["B", "dateline"]
+    extend-select = ["M002"]    # more rules than those of select
 
     [rules.related]             # the options of one rule, by name or code
     max-words = 20
+
+    [check]                     # what only `dehusk check` reads; see dehusk.check.settings
+    exclude = ["drafts/"]
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,22 +24,25 @@ from dehusk.rules import RULES, Rule
 
 FILE_NAMES = ("dehusk.toml", "pyproject.toml")
 ALL = "ALL"
-_KEYS = ("select", "ignore", "rules")
+_KEYS = ("select", "ignore", "extend-select", "rules", "check")
 
 
 @dataclass(frozen=True)
 class Config:
     """A selection of rules and their options.
 
-    ``select`` and ``ignore`` hold rule codes, prefixes of codes, names, or ``ALL``. Where several apply to a rule the
-    most specific decides, and of two equally specific ones ``ignore``. ``options`` maps a rule's code or name to
-    values for its fields. Raises ConfigError, at once, for rules and options that do not exist.
+    ``select``, ``extend`` and ``ignore`` hold rule codes, prefixes of codes, names, or ``ALL``. Where several apply to
+    a rule the most specific decides, and of two equally specific ones ``ignore``. ``options`` maps a rule's code or
+    name to values for its fields, ``check`` holds the settings of ``dehusk check``. Raises ConfigError, at once, for
+    rules and options that do not exist.
     """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     extra: tuple[Rule, ...] = ()
+    extend: tuple[str, ...] = ()
+    check: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Raise ConfigError for what does not exist."""
@@ -45,7 +52,7 @@ class Config:
     def active(self) -> tuple[Rule, ...]:
         """The rules that run, in order, with their options; ``extra`` rules come before white space is mended."""
         known = known_rules(self.extra)
-        for selector in (*self.select, *self.ignore):
+        for selector in (*self.select, *self.extend, *self.ignore):
             _require(selector, known)
         options = {find_rule(key, known).code: table for key, table in self.options.items()}
         return tuple(
@@ -58,12 +65,13 @@ class Config:
         wanted = max((specificity(s, rule) for s in self.select), default=0)
         if not self.select and rule.default:
             wanted = 1
+        wanted = max(wanted, *(specificity(s, rule) for s in self.extend), 0)
         return wanted > max((specificity(s, rule) for s in self.ignore), default=0)
 
     def updated(self, table: Mapping[str, Any], *, source: str) -> "Config":
         """Return this configuration with ``table``, in the form of a configuration file, laid over it.
 
-        A new ``select`` also forgets what was ignored before; a new ``ignore`` adds. ``source`` names where the table
+        A new ``select`` also forgets what was ignored before; a new ``ignore`` or ``extend-select`` adds. ``source`` names where the table
         comes from in the ConfigError that is raised for unknown keys and wrong values.
         """
         for key in table:
@@ -72,9 +80,16 @@ class Config:
         try:
             config = self
             if "select" in table:
-                config = replace(config, select=_strings("select", table["select"]), ignore=())
+                config = replace(config, select=strings("select", table["select"]), ignore=())
             if "ignore" in table:
-                config = replace(config, ignore=(*config.ignore, *_strings("ignore", table["ignore"])))
+                config = replace(config, ignore=(*config.ignore, *strings("ignore", table["ignore"])))
+            if "extend-select" in table:
+                extend = strings("extend-select", table["extend-select"])
+                config = replace(config, extend=(*config.extend, *extend))
+            if "check" in table:
+                if not isinstance(table["check"], Mapping):
+                    raise ConfigError("'check' must be a table of the settings of 'dehusk check'")  # noqa: TRY301
+                config = replace(config, check={**config.check, **table["check"]})
             if "rules" in table:
                 if not isinstance(table["rules"], Mapping):
                     raise ConfigError("'rules' must be a table of tables, one for each rule")  # noqa: TRY301
@@ -202,7 +217,7 @@ def _configured(rule: Rule, table: Mapping[str, Any]) -> Rule:
 def _value(key: str, value: Any, default: Any) -> Any:
     """Return a value from TOML for an option of the type of ``default``. Raises ConfigError for another type."""
     if isinstance(default, tuple):
-        return _strings(key, value)
+        return strings(key, value)
     kinds: dict[type, tuple[type | tuple[type, ...], str]] = {
         bool: (bool, "true or false"),
         int: (int, "a whole number"),
@@ -216,7 +231,8 @@ def _value(key: str, value: Any, default: Any) -> Any:
     return value
 
 
-def _strings(key: str, value: Any) -> tuple[str, ...]:
+def strings(key: str, value: Any) -> tuple[str, ...]:
+    """Return the list of texts that TOML has for ``key``. Raises ConfigError for anything else."""
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
         raise ConfigError(f"'{key}' must be a list of texts, not {value!r}")
     return tuple(value)

@@ -206,6 +206,13 @@ class Block:
             return self.tail_start + start + offset - end
         return start + offset
 
+    def region(self, start: int, end: int) -> tuple[int, int]:
+        """Return from where to where the characters ``start`` to ``end`` of ``text + tail`` stood."""
+        first = self.origin(start)
+        if start < end == len(self.text):  # where the tail stands now says nothing of where the text ended
+            return first, max(first, self.span[1])
+        return first, max(first, self.origin(end))
+
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
@@ -228,7 +235,8 @@ class Finding:
     """What one rule saw in one place, why it minds, and what it would do about it.
 
     A rule gives ``rule``, ``message``, ``block`` (the block's index) and ``edit``; :func:`dehusk.pipeline.run`
-    adds the place: ``line`` and ``column`` count from 1 in the document as read, ``text`` is what stood there.
+    adds the place: ``line`` and ``column`` count from 1 in the document as read, ``text`` is what stood there, and
+    ``span`` from which to which character.
     """
 
     rule: str
@@ -238,6 +246,7 @@ class Finding:
     line: int = 0
     column: int = 0
     text: str = ""
+    span: tuple[int, int] = (0, 0)
 
     @property
     def action(self) -> str:

@@ -136,14 +136,15 @@ def _moved(ranges: tuple[Range, ...], patch: Patch) -> tuple[Range, ...]:
 
 
 def _place(finding: Finding, block: Block, original: Document) -> Finding:
-    """Return the finding with its line, column and text, counted in the document as read."""
+    """Return the finding with its line, column, text and span, counted in the document as read."""
     if isinstance(finding.edit, Replace):
         start, end = finding.edit.start, finding.edit.end
         size = len(block.text)
         # Not of text and tail joined: a long block with many findings would be copied for each of them.
         text = block.text[start:end] + block.tail[max(0, start - size) : max(0, end - size)]
     else:
-        start, text = 0, block.text
+        start, end, text = 0, len(block.text), block.text
+    span = block.region(start, end)
     whole = original.format == "html" and not isinstance(finding.edit, Replace)  # then it begins a line
-    line, column = (block.line, 1) if whole else original.place(block.origin(start))
-    return Finding(finding.rule, finding.message, finding.block, finding.edit, line, column, text)
+    line, column = (block.line, 1) if whole else original.place(span[0])
+    return Finding(finding.rule, finding.message, finding.block, finding.edit, line, column, text, span)

@@ -1,6 +1,7 @@
 """Bytes to text: byte order mark, then UTF-8, then what the page declares, then detection. Never an error."""
 
 import codecs
+from dataclasses import dataclass
 
 from dehusk.readers.sniff import wide_encoding
 
@@ -40,37 +41,58 @@ _GOOD_PER_BAD = 10
 _DETECTION_SAMPLE = 1 << 18
 
 
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The ``text`` in some bytes, the codec that was used, and the byte order ``mark`` in front of it, if any."""
+
+    text: str
+    encoding: str
+    mark: bytes = b""
+
+    def encode(self, text: str) -> bytes:
+        """Return ``text`` as the bytes were. Raises UnicodeEncodeError for what the encoding cannot say."""
+        return self.mark + text.encode(self.encoding)
+
+
 def decode(data: bytes, *, html: bool = False) -> str:
     """Return ``data`` as text. What cannot be decoded becomes U+FFFD; nothing is dropped and nothing is raised."""
+    return decoded(data, html=html).text
+
+
+def decoded(data: bytes, *, html: bool = False) -> Decoded:
+    """Return ``data`` as text like :func:`decode`, with what is needed to write it as it was."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return data[len(mark) :].decode(encoding, "replace")
+            return Decoded(data[len(mark) :].decode(encoding, "replace"), encoding, mark)
     if b"\x1b" not in data or not any(escape in data for escape in _ESCAPED):
         try:
-            return data.decode("utf-8")
+            return Decoded(data.decode("utf-8"), "utf-8")
         except UnicodeDecodeError:
             pass
     if wide := wide_encoding(data[:_DETECTION_SAMPLE]):
-        return data.decode(wide, "replace")
-    return _decode_legacy(data, html=html)
+        return Decoded(data.decode(wide, "replace"), wide)
+    return _decoded_legacy(data, html=html)
 
 
-def _decode_legacy(data: bytes, *, html: bool) -> str:
+def _decoded_legacy(data: bytes, *, html: bool) -> Decoded:
     """Decode what is neither marked nor valid UTF-8. Beautiful Soup, slow to load, is asked only here."""
     from bs4.dammit import EncodingDetector, UnicodeDammit
 
     declared = EncodingDetector.find_declared_encoding(data, is_html=html, search_entire_document=False)
     if declared and not declared.lower().startswith(("utf-16", "utf-32")):
         try:
-            return data.decode(_SUPERSETS.get(declared.lower(), declared))
+            encoding = _SUPERSETS.get(declared.lower(), declared)
+            return Decoded(data.decode(encoding), encoding)
         except (UnicodeDecodeError, LookupError):
             pass
     lenient = data.decode("utf-8", "replace")
     bad = lenient.count("\ufffd")
     good = sum(1 for char in lenient if char > "\x7f") - bad
     if good >= _GOOD_PER_BAD * bad:
-        return lenient
+        return Decoded(lenient, "utf-8")
     if declared and declared.lower() in _SUPERSETS:
-        return data.decode(_SUPERSETS[declared.lower()], "replace")
-    detected = UnicodeDammit(data[:_DETECTION_SAMPLE], is_html=html).original_encoding or "cp1252"
-    return data.decode(_SUPERSETS.get(detected.lower(), detected), "replace")
+        encoding = _SUPERSETS[declared.lower()]
+    else:
+        detected = UnicodeDammit(data[:_DETECTION_SAMPLE], is_html=html).original_encoding or "cp1252"
+        encoding = _SUPERSETS.get(detected.lower(), detected)
+    return Decoded(data.decode(encoding, "replace"), encoding)
