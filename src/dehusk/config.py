@@ -71,8 +71,8 @@ class Config:
     def updated(self, table: Mapping[str, Any], *, source: str) -> "Config":
         """Return this configuration with ``table``, in the form of a configuration file, laid over it.
 
-        A new ``select`` also forgets what was ignored before; a new ``ignore`` or ``extend-select`` adds. ``source`` names where the table
-        comes from in the ConfigError that is raised for unknown keys and wrong values.
+        A new ``select`` also forgets what was ignored before; a new ``ignore`` or ``extend-select`` adds. ``source``
+        names where the table comes from in the ConfigError that is raised for unknown keys and wrong values.
         """
         for key in table:
             if key not in _KEYS:

@@ -6,6 +6,8 @@ import sys
 EXIT_OK = 0
 EXIT_FAILED = 1
 """Some input could not be read, was empty, or kept nothing; all others were cleaned."""
+EXIT_FINDINGS = 1
+"""Of `dehusk check`: there are findings."""
 EXIT_USAGE = 2
 """An option, a configuration or an output is wrong; nothing was written."""
 EXIT_INTERRUPTED = 130

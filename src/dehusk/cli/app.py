@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 COMMANDS = {
+    "check": "report husk in text files, or fix it: the linter for corpora",
     "explain": "show what is removed, by which rule and why",
     "rules": "list the rules, or document some",
 }
@@ -20,7 +21,8 @@ _EXAMPLES = """\
   curl -s https://example.org/ | dehusk       clean a page from a pipe
   dehusk page.html -f markdown -o page.md     write a file, whole or not at all
   dehusk corpus/ -o clean/                    clean a folder
-  dehusk explain page.html                    see what goes, and why"""
+  dehusk explain page.html                    see what goes, and why
+  dehusk check corpus/                        report what husk is in text files"""
 
 
 class App(click.Group):

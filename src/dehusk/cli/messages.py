@@ -1,23 +1,10 @@
-"""What goes to standard error, and what of a page may go to a terminal."""
-
-import re
+"""What goes to standard error."""
 
 import click
 
-# C0 without tab and line end, DEL, C1, and surrogates, as undecodable bytes of a file's name come through.
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+from dehusk.printable import printable
 
-
-def printable(text: str) -> str:
-    """Return ``text`` with its control characters made visible, so that a terminal does not obey them."""
-    return _UNPRINTABLE.sub(_visible, text)
-
-
-def _visible(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    if code < 0x20:
-        return chr(0x2400 + code)
-    return "\u2421" if code == 0x7F else "\ufffd"
+__all__ = ["error", "printable"]
 
 
 def error(text: str) -> None:

@@ -14,7 +14,7 @@ from dehusk.errors import ConfigError, InputError
 from dehusk.rules import RULES
 from dehusk.rules.main_content import FAVOR, PARTS, TREATMENTS
 
-GROUPS = ("Input", "Rules", "Output", "Other")
+GROUPS = ("Input", "Rules", "Fixes", "Output", "Baseline", "Other")
 
 
 class Option(click.Option):
@@ -86,7 +86,7 @@ class Session:
         self._url: str = options["url"] or ""
         self._files = [text for text in options["config"] if Path(text).is_file()]
         self._tables = [("--config", parse_setting(text)) for text in options["config"] if text not in self._files]
-        self._tables += [(f"--{key}", {key: _split(options[key])}) for key in ("select", "ignore") if options[key]]
+        self._tables += [(f"--{key}", {key: split(options[key])}) for key in ("select", "ignore") if options[key]]
         selectors = {key: list(options[key]) for key in ("drop", "keep") if options[key]}
         content = {key: options[key] for key in ("favor", *PARTS) if options[key]}
         for rule, values in (("selectors", selectors), ("main-content", content)):
@@ -127,5 +127,6 @@ class Session:
         return next(read(data, name=item.name, format=self._format, url=self._url))
 
 
-def _split(values: Sequence[str]) -> list[str]:
+def split(values: Sequence[str]) -> list[str]:
+    """Return the words in the values of an option that takes several, with commas between them."""
     return [part.strip() for value in values for part in value.split(",") if part.strip()]

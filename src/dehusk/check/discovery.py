@@ -1,0 +1,117 @@
+"""Which files a list of paths stands for."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+from dehusk.check.settings import Resolver
+from dehusk.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class _Ignores:
+    """The patterns of one ``.gitignore``, and the folder that they count from."""
+
+    folder: Path
+    spec: GitIgnoreSpec
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """Finds files to check. ``force_exclude`` applies what excludes files also to those that are named themselves."""
+
+    resolver: Resolver
+    force_exclude: bool = False
+
+    def files(self, paths: Iterable[str]) -> Iterator[str | InputError]:
+        """Yield each file that ``paths`` stand for once: paths in their order, folders in order of names.
+
+        A path that does not exist, or a folder that cannot be read, gives an InputError that names it. In folders,
+        hidden files, what ``.gitignore`` names, and what the settings do not include are passed over, as are links to
+        folders.
+        """
+        seen: set[str] = set()
+        for found in self._found(paths):
+            if isinstance(found, InputError):
+                yield found
+            elif (real := os.path.realpath(found)) not in seen:
+                seen.add(real)
+                yield found
+
+    def _found(self, paths: Iterable[str]) -> Iterator[str | InputError]:
+        for path in paths:
+            absolute = Path(path).absolute()
+            if absolute.is_dir():
+                yield from self._walk(absolute, path, list(_ignores_above(absolute)))
+            elif not os.path.lexists(absolute):
+                yield InputError(f"{path}: no such file; check the name")
+            elif not (self.force_exclude and self.is_excluded(absolute)):
+                yield path
+
+    def _walk(self, folder: Path, shown: str, ignores: list[_Ignores]) -> Iterator[str | InputError]:
+        settings = self.resolver.settings(folder)
+        if self.force_exclude and settings.excludes(folder, folder=True):
+            return
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError as error:
+            yield InputError(f"{shown}: cannot be read: {error.strerror}")
+            return
+        here = _gitignore(folder) if any(entry.name == ".gitignore" for entry in entries) else None
+        ignores = [*ignores, here] if here else ignores
+        for entry in entries:
+            path = folder / entry.name
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if entry.name.startswith(".") or settings.excludes(path, folder=is_folder):
+                continue
+            if settings.respect_gitignore and _is_ignored(path, ignores, is_folder=is_folder):
+                continue
+            name = entry.name if shown in ("", ".", "./") else os.path.join(shown, entry.name)  # noqa: PTH118
+            if is_folder:
+                yield from self._walk(path, name, ignores)
+            elif entry.is_file() and settings.includes(path):
+                yield name
+
+    def is_excluded(self, path: Path) -> bool:
+        """Return whether settings or ``.gitignore`` leave out a file, given as an absolute path."""
+        settings = self.resolver.settings(path.parent)
+        folders = [parent for parent in path.parents if parent.is_relative_to(settings.root)]
+        if any(settings.excludes(folder, folder=True) for folder in folders) or settings.excludes(path):
+            return True
+        return settings.respect_gitignore and _is_ignored(path, list(_ignores_above(path.parent, itself=True)))
+
+
+def _ignores_above(folder: Path, *, itself: bool = False) -> Iterator[_Ignores]:
+    """Yield the patterns that stand above a folder, up to the root of its repository, outermost first."""
+    folders = [folder, *folder.parents]
+    root = next((number for number, parent in enumerate(folders) if (parent / ".git").exists()), None)
+    if root is not None:
+        for parent in reversed(folders[0 if itself else 1 : root + 1]):
+            if parent == folders[root] and (exclude := _patterns(parent, parent / ".git/info/exclude")):
+                yield exclude
+            if found := _gitignore(parent):
+                yield found
+
+
+def _gitignore(folder: Path) -> _Ignores | None:
+    return _patterns(folder, folder / ".gitignore")
+
+
+def _patterns(folder: Path, file: Path) -> _Ignores | None:
+    try:
+        return _Ignores(folder, GitIgnoreSpec.from_lines(file.read_text("utf-8", "replace").splitlines()))
+    except (OSError, ValueError):
+        return None
+
+
+def _is_ignored(path: Path, ignores: list[_Ignores], *, is_folder: bool = False) -> bool:
+    """Return whether git would ignore the path: the innermost file with a pattern that matches decides."""
+    for each in reversed(ignores):
+        name = path.relative_to(each.folder).as_posix() + ("/" if is_folder else "")
+        verdict = each.spec.check_file(name).include
+        if verdict is not None:
+            return verdict
+    return False

@@ -1,0 +1,125 @@
+"""One file: checked, and if asked for fixed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from dehusk.check.cache import digest
+from dehusk.check.inspect import Inspection, inspect
+from dehusk.check.report import FileReport
+from dehusk.check.sources import Kind, Source, opened
+from dehusk.errors import DehuskError, InputError, OutputError
+from dehusk.rules import Rule
+
+Mode = Literal["check", "fix", "diff"]
+
+_MAX_ROUNDS = 10
+_FILE_END = "final-newline"
+"""The rule that is about files, and not about texts inside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to check: what to call it, what is in it, with which rules, and what to do about what is found.
+
+    ``data`` is its content if it is not to be read from the file called ``name``. ``is_chosen`` says that it was named
+    itself, so that it is an error if there is no text in it.
+    """
+
+    name: str
+    kind: Kind
+    rules: Sequence[Rule]
+    text_field: str = "text"
+    mode: Mode = "check"
+    unsafe: bool = False
+    data: bytes | None = None
+    is_chosen: bool = True
+
+    def read(self) -> bytes:
+        """Return the file's content. Raises InputError when it cannot be read."""
+        if self.data is not None:
+            return self.data
+        try:
+            return Path(self.name).read_bytes()
+        except FileNotFoundError as error:
+            raise InputError("no such file; check the name") from error
+        except PermissionError as error:
+            raise InputError("not readable; check its permissions") from error
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror}") from error
+
+    def key(self, data: bytes) -> bytes:
+        """Return under what the findings in ``data`` are known."""
+        field = self.text_field if self.kind == "jsonl" else ""
+        return digest(data, self.kind, field, repr(self.rules), str(self.is_chosen))
+
+
+def check(task: Task) -> tuple[bytes, FileReport]:
+    """Return what is found in a file, and the key of its content. What goes wrong is in the report."""
+    try:
+        data = task.read()
+    except InputError as error:
+        return b"", FileReport(task.name, problems=(str(error),))
+    key = task.key(data)
+    try:
+        return key, _check(task, data) if data.strip() else FileReport(task.name)
+    except InputError as error:
+        return key, FileReport(task.name, problems=(str(error),) if task.is_chosen else ())
+    except DehuskError as error:
+        return b"", FileReport(task.name, problems=(str(error),))
+    except Exception as error:  # noqa: BLE001 - an error of ours in one file must not hide what is in the others
+        problem = f"internal error, please report it: {type(error).__name__}: {error}"
+        return b"", FileReport(task.name, problems=(problem,))
+
+
+def _check(task: Task, data: bytes) -> FileReport:
+    original = source = opened(data, task.kind, text_field=task.text_field, rules=task.rules)
+    found = _inspect(task, source)
+    report = _report(task, source, found)
+    if task.mode == "check":
+        return report
+    left, fixed = report, 0
+    for _ in range(_MAX_ROUNDS):
+        edits = {record: each.unsafe if task.unsafe else each.safe for record, each in found.items()}
+        edits = {record: each for record, each in edits.items() if each}
+        if not edits:
+            break
+        try:
+            source = opened(source.rebuilt(edits), task.kind, text_field=task.text_field, rules=task.rules)
+        except InputError as error:
+            return replace(report, problems=(*report.problems, f"not fixed: {error}"))
+        wanted = ("safe", "unsafe") if task.unsafe else ("safe",)
+        fixed += sum(each.fix in wanted for each in left.findings)
+        found = _inspect(task, source)
+        left = _report(task, source, found)
+    left = replace(left, fixed=fixed)
+    if task.mode == "diff":
+        from dehusk.check.diff import unified
+
+        return replace(left, diff=unified(original.data, source.data, task.name))
+    if task.data is not None:
+        return replace(left, output=source.data)
+    if fixed:
+        _write(task, data, source.data)
+    return left
+
+
+def _inspect(task: Task, source: Source) -> dict[int, Inspection]:
+    rules = task.rules if task.kind == "text" else [rule for rule in task.rules if rule.name != _FILE_END]
+    texts = source.texts()
+    return {text.record: inspect(text.text, rules, record=text.record, fixable=not source.frozen) for text in texts}
+
+
+def _report(task: Task, source: Source, found: Mapping[int, Inspection]) -> FileReport:
+    findings = tuple(finding for each in found.values() for finding in each.findings)
+    return FileReport(task.name, findings, tuple(source.problems))
+
+
+def _write(task: Task, before: bytes, after: bytes) -> None:
+    """Write the fixed file, in the place of a link's target. Raises OutputError, also if it changed meanwhile."""
+    from dehusk.batch.output import write
+
+    if task.read() != before:
+        raise OutputError("changed while it was checked, and not fixed; run again")
+    write(Path(task.name).resolve(), after)

@@ -1,0 +1,28 @@
+"""The forms of output: each a function from reports to pieces of text. ``FORMATS`` is the table of them.
+
+All but ``sarif`` and ``junit`` write as they go, so that any number of findings takes little memory.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import import_module
+
+from dehusk.check.report import FileReport
+
+Write = Callable[[Iterable[FileReport]], Iterator[str]]
+
+FORMATS: Mapping[str, str] = {
+    "full": "dehusk.check.formats.full",
+    "concise": "dehusk.check.formats.concise",
+    "json": "dehusk.check.formats.json",
+    "jsonl": "dehusk.check.formats.jsonl",
+    "github": "dehusk.check.formats.github",
+    "sarif": "dehusk.check.formats.sarif",
+    "junit": "dehusk.check.formats.junit",
+}
+"""Name to the module whose ``write`` makes it. Loaded when first used."""
+
+
+def writer(name: str) -> Write:
+    """Return the function that writes a format."""
+    write: Write = import_module(FORMATS[name]).write
+    return write

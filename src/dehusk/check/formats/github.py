@@ -1,0 +1,37 @@
+"""Workflow commands of GitHub Actions, which become annotations of the files in a pull request."""
+
+from collections.abc import Iterable, Iterator
+
+from dehusk.check.formats.concise import one_line
+from dehusk.check.report import FileReport, Found
+
+
+def write(reports: Iterable[FileReport]) -> Iterator[str]:
+    """Yield a command for each finding."""
+    for report in reports:
+        for found in report.findings:
+            properties = {"title": f"dehusk ({found.rule})", "file": report.file} | _region(found)
+            listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
+            yield f"::error {listed}::{_data(_message(report.file, found))}\n"
+
+
+def _region(found: Found) -> dict[str, int]:
+    """Return the lines of the file, of JSON Lines that of the record. Columns must not go with several lines."""
+    if found.record:
+        return {"line": found.record}
+    if found.end_line != found.line:
+        return {"line": found.line, "endLine": found.end_line}
+    return {"line": found.line, "col": found.column, "endLine": found.line, "endColumn": found.end_column}
+
+
+def _message(file: str, found: Found) -> str:
+    record = f":{found.record}" if found.record else ""
+    return f"{file}{record}:{found.line}:{found.column}: {found.rule} {found.message}"
+
+
+def _data(text: str) -> str:
+    return one_line(text).replace("%", "%25")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,13 @@
+"""A JSON object for each finding, each in a line."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from dehusk.check.report import FileReport
+
+
+def write(reports: Iterable[FileReport]) -> Iterator[str]:
+    """Yield the lines."""
+    for report in reports:
+        for found in report.findings:
+            yield json.dumps(found.to_dict(report.file), ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -1,0 +1,127 @@
+"""One text: what the rules find in it, and what fixing that would change."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from dehusk.check.report import Fix, Found
+from dehusk.check.script import script
+from dehusk.document import Document, Finding
+from dehusk.edits import Drop, Replace
+from dehusk.pipeline import run
+from dehusk.readers.text import parse
+from dehusk.rules import Rule
+from dehusk.rules.base import Guard
+from dehusk.rules.over_removal import OverRemoval
+
+_BEFORE, _WIDTH = 60, 160
+"""How many characters of a long line are shown in front of a finding, and altogether."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """The findings in a text, and the replacements that safe fixes make in it, and that all fixes make."""
+
+    findings: tuple[Found, ...]
+    safe: tuple[Replace, ...] = ()
+    unsafe: tuple[Replace, ...] = ()
+
+
+def inspect(source: str, rules: Sequence[Rule], *, record: int = 0, fixable: bool = True) -> Inspection:
+    """Return what ``rules`` find in a plain text, in order of place.
+
+    Rules whose fixes are safe look at the text as it is; those that remove content at what safe rules leave. Where the
+    latter would remove more than rule over-removal allows, its finding is added and theirs are not fixable.
+    """
+    document = parse(source)
+    cleaned, found = run(document, rules)
+    harmless = {rule.code for rule in rules if rule.safe}
+    content = [finding for finding in found if finding.rule not in harmless]
+    mended = cleaned
+    if content:
+        mended, mending = run(document, [rule for rule in rules if rule.safe and not isinstance(rule, Guard)])
+        objection = _objection(document, cleaned, rules)
+        found = (*mending, *content, *objection)
+        if objection:
+            cleaned = mended
+    whole = cleaned is mended
+    lines = _Lines(document)
+    findings = tuple(
+        lines.found(finding, _fix(finding, harmless, whole) if fixable else "none", record)
+        for finding in sorted(found, key=lambda finding: (finding.line, finding.column, finding.rule))
+    )
+    safe = script(mended) if found and fixable else ()
+    return Inspection(findings, safe, safe if whole or not fixable else script(cleaned))
+
+
+def _fix(finding: Finding, harmless: Iterable[str], whole: bool) -> Fix:
+    if not isinstance(finding.edit, Drop | Replace):
+        return "none"
+    if finding.rule in harmless:
+        return "safe"
+    return "none" if whole else "unsafe"
+
+
+def _objection(before: Document, after: Document, rules: Iterable[Rule]) -> tuple[Finding, ...]:
+    """Return the finding that too much would be removed, of prose or not, if rule over-removal runs and it would."""
+    guard = next((rule for rule in rules if isinstance(rule, OverRemoval)), None)
+    words = sum(block.words for block in before.blocks)
+    removed = words - sum(block.words for block in after.blocks)
+    if guard is None or removed <= guard.max_share * words:
+        return ()
+    block = before.blocks[before.first]
+    message = f"fixes would remove {removed / words:.0%} of the words; the text is left whole"
+    line, column = before.place(block.span[0])
+    return (Finding(guard.code, message, block.index, None, line, column, block.text, block.span),)
+
+
+class _Lines:
+    """The lines of a document, for what findings say of them; each is looked at once."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._known: dict[int, tuple[int, str]] = {}
+
+    def found(self, finding: Finding, fix: Fix, record: int) -> Found:
+        start, end = finding.span
+        end_line, end_column = self._document.place(end)
+        line_start = start - finding.column + 1
+        line_end, key = self._line(line_start)
+        shown = line_start if line_end - line_start <= _WIDTH else max(line_start, start - _BEFORE)
+        edit = finding.edit if fix != "none" else None
+        return Found(
+            rule=finding.rule,
+            message=finding.message,
+            line=finding.line,
+            column=finding.column,
+            end_line=end_line,
+            end_column=end_column,
+            fix=fix,
+            text=self._document.source[start:end],
+            replacement=edit.text if isinstance(edit, Replace) else "" if edit else None,
+            excerpt=self._document.source[shown : min(line_end, shown + _WIDTH)],
+            excerpt_column=shown - line_start + 1,
+            key=key,
+            record=record,
+        )
+
+    def _line(self, start: int) -> tuple[int, str]:
+        """Return where the line ends that begins at ``start``, and a digest of it, or of the text above if blank."""
+        if start not in self._known:
+            source = self._document.source
+            end = _line_end(source, start)
+            line = source[start:end]
+            if not line.strip():
+                above = source[max(0, start - _WIDTH) : start].rstrip()
+                line = above[max(above.rfind("\n"), above.rfind("\r")) + 1 :]
+            digest = hashlib.blake2b(line.encode("utf-8", "surrogatepass"), digest_size=8)
+            self._known[start] = end, digest.hexdigest()
+        return self._known[start]
+
+
+def _line_end(source: str, start: int) -> int:
+    """Return where the line that begins at ``start`` ends. Line ends are as readers count them."""
+    end = source.find("\n", start)
+    end = len(source) if end < 0 else end
+    carriage = source.find("\r", start, end)
+    return end if carriage < 0 else carriage

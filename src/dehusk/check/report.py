@@ -1,0 +1,54 @@
+"""What a check comes to: findings, by file."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Fix = Literal["safe", "unsafe", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One finding in one file, with everything that the formats of output say of it.
+
+    ``line`` and ``column`` count from 1, in characters, and the end is the first place behind. ``record`` is the line
+    of a JSON Lines file in whose text they count, 0 for other files. ``text`` is what the finding is about and
+    ``replacement`` what a fix puts in its place, ``None`` if there is no fix. ``excerpt`` is the part of the line to
+    show, which begins at ``excerpt_column``; ``key`` is a digest of the whole line.
+    """
+
+    rule: str
+    message: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    fix: Fix
+    text: str
+    replacement: str | None
+    excerpt: str
+    excerpt_column: int
+    key: str
+    record: int = 0
+
+    def to_dict(self, file: str) -> dict[str, Any]:
+        """Return the finding as the formats ``json`` and ``jsonl`` show it."""
+        table = {"file": file, "record": self.record or None} | asdict(self)
+        return {key: value for key, value in table.items() if key not in ("excerpt", "excerpt_column", "key")} | {
+            "record": self.record or None
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What was found in one file.
+
+    ``problems`` say what could not be checked or changed, ``fixed`` counts the findings that were fixed, ``diff`` is
+    what a fix would change, and ``output`` the fixed content of standard input.
+    """
+
+    file: str
+    findings: tuple[Found, ...] = ()
+    problems: tuple[str, ...] = ()
+    fixed: int = 0
+    diff: str = ""
+    output: bytes | None = None

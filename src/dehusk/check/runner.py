@@ -1,0 +1,77 @@
+"""A check of many files: what is known already from the cache, the rest by workers, all in order."""
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from dehusk.check.cache import Cache
+from dehusk.check.file import Task, check
+from dehusk.check.report import FileReport
+from dehusk.check.workers import Died, ordered
+from dehusk.errors import InputError
+
+_BYTES_PER_JOB = 500_000
+"""Below so many bytes a further worker costs more than it brings."""
+_KEPT_AT_ONCE = 500
+
+
+def run(tasks: Sequence[Task], cache: Cache, jobs: int = 0) -> Iterator[FileReport]:
+    """Yield a report for each task, in their order, whatever the number of ``jobs``; 0 for as many as help.
+
+    What is found without changing anything is kept in ``cache``.
+    """
+    waiting: deque[tuple[Task, FileReport | None]] = deque()
+    fresh: dict[bytes, FileReport] = {}
+    for result in ordered(check, _unknown(tasks, cache, waiting), jobs or _jobs(tasks)):
+        while (known := waiting[0][1]) is not None:
+            yield known
+            waiting.popleft()
+        task, _ = waiting.popleft()
+        if isinstance(result, Died):
+            problem = "the process that checked it died, perhaps for want of memory; split the file"
+            yield FileReport(task.name, problems=(problem,))
+            continue
+        key, report = result
+        if key and task.mode == "check":
+            fresh[key] = report
+            if len(fresh) >= _KEPT_AT_ONCE:
+                cache.keep(fresh)
+                fresh = {}
+        yield report
+    yield from (known for _, known in waiting if known is not None)
+    cache.keep(fresh)
+    cache.close()
+
+
+def _unknown(tasks: Iterable[Task], cache: Cache, waiting: deque[tuple[Task, FileReport | None]]) -> Iterator[Task]:
+    """Yield the tasks that have to be done; all, with what is known about them, go to ``waiting`` in order."""
+    for task in tasks:
+        known = _known(task, cache)
+        waiting.append((task, known))
+        if known is None:
+            yield task
+
+
+def _known(task: Task, cache: Cache) -> FileReport | None:
+    if not cache.is_there:
+        return None
+    try:
+        report = cache.known(task.key(task.read()))
+    except InputError:
+        return None
+    if report is None or (task.mode != "check" and any(found.fix != "none" for found in report.findings)):
+        return None
+    return replace(report, file=task.name)
+
+
+def _jobs(tasks: Iterable[Task]) -> int:
+    """Return how many workers help: none for little work."""
+    size = 0
+    for task in tasks:
+        try:
+            size += len(task.data) if task.data is not None else os.stat(task.name).st_size  # noqa: PTH116
+        except OSError:
+            continue
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(available, size // _BYTES_PER_JOB))
