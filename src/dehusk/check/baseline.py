@@ -7,17 +7,19 @@ do not wake it. Where the same rule finds something in equal lines of a file, th
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from dehusk.batch.output import write
-from dehusk.check.report import FileReport, Found
+from dehusk.check.report import WHOLE, FileReport, Found
 from dehusk.errors import ConfigError
+from dehusk.rules import RULES
 
 _VERSION = 1
 _SHOWN = 60
+_CODES = frozenset(rule.code for rule in RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Entry:
     shown: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.rule} “{self.shown}”"
+        return f"{self.file}: {self.rule}" + (f" “{self.shown}”" if self.shown else "")
 
 
 class Baseline:
@@ -66,7 +68,8 @@ class Baseline:
     def news(self, report: FileReport) -> FileReport:
         """Return the report with only those findings that are not known, and remember that the file was checked."""
         name = self._name(report.file)
-        self._checked.add(name)
+        if not report.problems:
+            self._checked.add(name)
         left = []
         for found in report.findings:
             entry = self._entry(name, found)
@@ -75,20 +78,22 @@ class Baseline:
                 left.append(found)
         return replace(report, findings=tuple(left))
 
-    def stale(self) -> Iterator[tuple[Entry, int]]:
+    def stale(self, rules: Collection[str]) -> Iterator[tuple[Entry, int]]:
         """Yield the known findings that did not come up again, and how often they are missing.
 
-        Of files that were not checked, only those count that are gone.
+        Of files that were not checked, only those count that are gone; of files that were, only findings of ``rules``,
+        the codes of those that ran, or of rules that there are no more.
         """
         for entry, count in sorted(self._known.items(), key=lambda item: (item[0].file, item[0].rule, item[0].shown)):
-            gone = entry.file in self._checked or not (self._folder / entry.file).exists()
+            ran = entry.rule in rules or entry.rule not in _CODES
+            gone = (ran and entry.file in self._checked) or not (self._folder / entry.file).exists()
             if gone and count > self._seen[entry]:
                 yield entry, count - self._seen[entry]
 
-    def prune(self) -> None:
+    def prune(self, rules: Collection[str]) -> None:
         """Write the baseline without what is stale. Raises OutputError."""
         left = Counter(self._known)
-        for entry, missing in list(self.stale()):
+        for entry, missing in self.stale(rules):
             left[entry] -= missing
         self._write(+left)
 
@@ -105,7 +110,7 @@ class Baseline:
         write(self._path, (text + "\n").encode("utf-8", "replace"))
 
     def _entry(self, name: str, found: Found) -> Entry:
-        shown = " ".join(found.excerpt.split())
+        shown = "" if found.key == WHOLE else " ".join(found.excerpt.split())
         return Entry(name, found.rule, found.key, shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…")
 
     def _name(self, file: str) -> str:

@@ -88,12 +88,13 @@ def _ignores_above(folder: Path, *, itself: bool = False) -> Iterator[_Ignores]:
     """Yield the patterns that stand above a folder, up to the root of its repository, outermost first."""
     folders = [folder, *folder.parents]
     root = next((number for number, parent in enumerate(folders) if (parent / ".git").exists()), None)
-    if root is not None:
-        for parent in reversed(folders[0 if itself else 1 : root + 1]):
-            if parent == folders[root] and (exclude := _patterns(parent, parent / ".git/info/exclude")):
-                yield exclude
-            if found := _gitignore(parent):
-                yield found
+    if root is None:
+        return
+    if exclude := _patterns(folders[root], folders[root] / ".git/info/exclude"):
+        yield exclude
+    for parent in reversed(folders[0 if itself else 1 : root + 1]):
+        if found := _gitignore(parent):
+            yield found
 
 
 def _gitignore(folder: Path) -> _Ignores | None:

@@ -63,7 +63,9 @@ def check(task: Task) -> tuple[bytes, FileReport]:
         return b"", FileReport(task.name, problems=(str(error),))
     key = task.key(data)
     try:
-        return key, _check(task, data) if data.strip() else FileReport(task.name)
+        if not data.strip():
+            return key, FileReport(task.name, output=data)
+        return key, _check(task, data)
     except InputError as error:
         return key, FileReport(task.name, problems=(str(error),) if task.is_chosen else ())
     except DehuskError as error:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dehusk.check.report import Fix, Found
+from dehusk.check.report import WHOLE, Fix, Found
 from dehusk.check.script import script
 from dehusk.document import Document, Finding
 from dehusk.edits import Drop, Replace
@@ -70,7 +70,7 @@ def _objection(before: Document, after: Document, rules: Iterable[Rule]) -> tupl
     if guard is None or removed <= guard.max_share * words:
         return ()
     block = before.blocks[before.first]
-    message = f"fixes would remove {removed / words:.0%} of the words; the text is left whole"
+    message = f"left whole: the rules together would remove {removed / words:.0%} of the words"
     line, column = before.place(block.span[0])
     return (Finding(guard.code, message, block.index, None, line, column, block.text, block.span),)
 
@@ -101,7 +101,7 @@ class _Lines:
             replacement=edit.text if isinstance(edit, Replace) else "" if edit else None,
             excerpt=self._document.source[shown : min(line_end, shown + _WIDTH)],
             excerpt_column=shown - line_start + 1,
-            key=key,
+            key=WHOLE if finding.rule == OverRemoval.code else key,
             record=record,
         )
 

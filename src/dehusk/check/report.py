@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 Fix = Literal["safe", "unsafe", "none"]
 
+WHOLE = "whole"
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -13,7 +15,8 @@ class Found:
     ``line`` and ``column`` count from 1, in characters, and the end is the first place behind. ``record`` is the line
     of a JSON Lines file in whose text they count, 0 for other files. ``text`` is what the finding is about and
     ``replacement`` what a fix puts in its place, ``None`` if there is no fix. ``excerpt`` is the part of the line to
-    show, which begins at ``excerpt_column``; ``key`` is a digest of the whole line.
+    show, which begins at ``excerpt_column``; ``key`` is a digest of the whole line, or ``WHOLE`` for what is about the
+    text and not about a line.
     """
 
     rule: str

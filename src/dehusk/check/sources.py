@@ -138,7 +138,7 @@ class JsonLines:
     """A file with a JSON object in each line, one of whose fields is a text."""
 
     data: bytes
-    field: str
+    name: str
     problems: list[str] = field(default_factory=list)
     frozen: str = ""
 
@@ -147,7 +147,7 @@ class JsonLines:
         self.problems.clear()
         for number, line in self._lines():
             try:
-                value, _, _ = located(_line_text(line), self.field)
+                value, _, _ = located(_line_text(line), self.name)
             except InputError as error:
                 self.problems.append(f"record {number}: {error}")
             else:
@@ -159,7 +159,7 @@ class JsonLines:
         parts = []
         for number, line in self._lines():
             changes = edits.get(number, ())
-            parts.append(_edited(line, self.field, changes) if changes else line)
+            parts.append(_edited(line, self.name, changes) if changes else line)
         return b"".join(parts)
 
     def _lines(self) -> Iterator[tuple[int, bytes]]:

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +128,7 @@ class _Check:
         baseline = Baseline.load(path) if options["baseline"] else Baseline(path) if path else None
         self._output(self._counted(self._reports(tasks, cache), baseline))
         if baseline:
-            self._tend(baseline)
+            self._tend(baseline, {rule.code for task in tasks for rule in task.rules})
         if not options["quiet"]:
             self._sum_up()
         return self._exit_code()
@@ -156,7 +156,7 @@ class _Check:
         data = sys.stdin.buffer.read()
         if self._options["force_exclude"] and self._discovery.is_excluded(path):
             if self._mode == "fix":
-                sys.stdout.buffer.write(data)
+                _print(data)
             return
         yield self._task(name, self._resolver.settings(path.parent), path, data=data)
 
@@ -172,6 +172,8 @@ class _Check:
         for report in run(tasks, cache, self._options["jobs"]):
             for problem in report.problems:
                 self._complain(f"{report.file}: {problem}")
+            if self._is_stdin and self._mode == "fix" and report.output is not None:
+                _print(report.output)
             yield report
 
     def _counted(self, reports: Iterable[FileReport], baseline: Baseline | None) -> Iterator[FileReport]:
@@ -201,32 +203,26 @@ class _Check:
 
             pieces = write_colored(reports)
         else:
-            pieces = writer(name)(self._echoed(reports))
+            pieces = writer(name)(reports)
         if file:
             write(file, "".join(pieces).encode("utf-8", "replace"))
             return
         plain = colored and name != "full"
+        # Fixed standard input goes to standard output, and its findings must not.
         for piece in pieces:
             _print(printable(piece) if plain else piece, err=self._is_stdin and self._mode == "fix")
 
-    def _echoed(self, reports: Iterable[FileReport]) -> Iterator[FileReport]:
-        """Yield the reports; what standard input was fixed to goes to standard output, and the findings do not."""
-        for report in reports:
-            if report.output is not None:
-                sys.stdout.buffer.write(report.output)
-            yield report
-
-    def _tend(self, baseline: Baseline) -> None:
+    def _tend(self, baseline: Baseline, rules: Collection[str]) -> None:
         options = self._options
         if options["write_baseline"]:
             baseline.write()
             return
-        stale = list(baseline.stale())
+        stale = list(baseline.stale(rules))
         for entry, count in stale:
             times = f" (×{count})" if count > 1 else ""
             error(f"{options['baseline']}: no longer found: {entry}{times}")
         if stale and options["prune_baseline"]:
-            baseline.prune()
+            baseline.prune(rules)
         elif stale and not options["quiet"]:
             click.echo(f"--prune-baseline takes {len(stale)} of its entries out", err=True)
 
@@ -336,8 +332,8 @@ def _number(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _print(text: str, *, err: bool = False) -> None:
+def _print(text: str | bytes, *, err: bool = False) -> None:
     stream = sys.stderr if err else sys.stdout
     stream.flush()
-    stream.buffer.write(text.encode("utf-8", "replace"))
+    stream.buffer.write(text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
     stream.buffer.flush()
