@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from dehusk.check.report import WHOLE, Fix, Found
 from dehusk.check.script import script
@@ -18,13 +19,23 @@ _BEFORE, _WIDTH = 60, 160
 """How many characters of a long line are shown in front of a finding, and altogether."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inspection:
-    """The findings in a text, and the replacements that safe fixes make in it, and that all fixes make."""
+    """The findings in a text, and what safe fixes, and all fixes, leave of it; ``None`` if it must not be changed."""
 
     findings: tuple[Found, ...]
-    safe: tuple[Replace, ...] = ()
-    unsafe: tuple[Replace, ...] = ()
+    mended: Document | None = None
+    cleaned: Document | None = None
+
+    @cached_property
+    def safe(self) -> tuple[Replace, ...]:
+        """The replacements in the text that safe fixes make."""
+        return script(self.mended) if self.mended else ()
+
+    @cached_property
+    def unsafe(self) -> tuple[Replace, ...]:
+        """The replacements in the text that all fixes make."""
+        return script(self.cleaned) if self.cleaned else ()
 
 
 def inspect(source: str, rules: Sequence[Rule], *, record: int = 0, fixable: bool = True) -> Inspection:
@@ -50,8 +61,7 @@ def inspect(source: str, rules: Sequence[Rule], *, record: int = 0, fixable: boo
         lines.found(finding, _fix(finding, harmless, whole) if fixable else "none", record)
         for finding in sorted(found, key=lambda finding: (finding.line, finding.column, finding.rule))
     )
-    safe = script(mended) if found and fixable else ()
-    return Inspection(findings, safe, safe if whole or not fixable else script(cleaned))
+    return Inspection(findings, mended, cleaned) if found and fixable else Inspection(findings)
 
 
 def _fix(finding: Finding, harmless: Iterable[str], whole: bool) -> Fix:
