@@ -21,11 +21,18 @@ MAX_BYTES = 1 << 28
 """Largest input after decompression, 256 MiB: a small compressed file must not fill the memory."""
 
 
-def read(data: bytes, *, name: str = "", format: str | None = None, url: str = "") -> Iterator[Document]:  # noqa: A002
+def read(
+    data: bytes,
+    *,
+    name: str = "",
+    format: str | None = None,  # noqa: A002
+    url: str = "",
+    charset: str = "",
+) -> Iterator[Document]:
     """Yield the documents in ``data``: a page or a text, possibly compressed with gzip.
 
     ``name`` is the file's name, whose ending breaks a tie when the content does not tell the format; ``url``, if given,
-    is where the document came from, whatever it says itself.
+    is where the document came from, whatever it says itself; ``charset`` is the encoding that HTTP headers declared.
     Raises InputError for compressed data that is damaged or too large, and for data that is not text; ConfigError for a
     ``format`` that does not exist.
     """
@@ -35,7 +42,7 @@ def read(data: bytes, *, name: str = "", format: str | None = None, url: str = "
     if kind := binary_kind(data):
         raise InputError(kind)
     format = _known(format) if format else sniff(data, name.removesuffix(".gz"))  # noqa: A001
-    yield replace(parse(decode(data, html=format == "html"), format=format, url=url), name=name)
+    yield replace(parse(decode(data, html=format == "html", charset=charset), format=format, url=url), name=name)
 
 
 def parse(source: str, *, format: str | None = None, url: str = "") -> Document:  # noqa: A002

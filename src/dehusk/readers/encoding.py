@@ -54,12 +54,15 @@ class Decoded:
         return self.mark + text.encode(self.encoding)
 
 
-def decode(data: bytes, *, html: bool = False) -> str:
-    """Return ``data`` as text. What cannot be decoded becomes U+FFFD; nothing is dropped and nothing is raised."""
-    return decoded(data, html=html).text
+def decode(data: bytes, *, html: bool = False, charset: str = "") -> str:
+    """Return ``data`` as text. What cannot be decoded becomes U+FFFD; nothing is dropped and nothing is raised.
+
+    ``charset`` is what was declared outside the data, as in HTTP headers; it counts before what a page says itself.
+    """
+    return decoded(data, html=html, charset=charset).text
 
 
-def decoded(data: bytes, *, html: bool = False) -> Decoded:
+def decoded(data: bytes, *, html: bool = False, charset: str = "") -> Decoded:
     """Return ``data`` as text like :func:`decode`, with what is needed to write it as it was."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -71,14 +74,14 @@ def decoded(data: bytes, *, html: bool = False) -> Decoded:
             pass
     if wide := wide_encoding(data[:_DETECTION_SAMPLE]):
         return Decoded(data.decode(wide, "replace"), wide)
-    return _decoded_legacy(data, html=html)
+    return _decoded_legacy(data, charset, html=html)
 
 
-def _decoded_legacy(data: bytes, *, html: bool) -> Decoded:
+def _decoded_legacy(data: bytes, charset: str, *, html: bool) -> Decoded:
     """Decode what is neither marked nor valid UTF-8. Beautiful Soup, slow to load, is asked only here."""
     from bs4.dammit import EncodingDetector, UnicodeDammit
 
-    declared = EncodingDetector.find_declared_encoding(data, is_html=html, search_entire_document=False)
+    declared = charset or EncodingDetector.find_declared_encoding(data, is_html=html, search_entire_document=False)
     if declared and not declared.lower().startswith(("utf-16", "utf-32")):
         try:
             encoding = _SUPERSETS.get(declared.lower(), declared)
