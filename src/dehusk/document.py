@@ -268,6 +268,18 @@ class Finding:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What is known of the site that a document is from.
+
+    ``pages`` of it were read. ``lines`` says of the document's lines that stand on more than one, by their text with
+    single spaces, on how many pages they do.
+    """
+
+    pages: int = 0
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, eq=False)
 class Document:
     """A page or a text: its decoded ``source``, the ``blocks`` read from it, and what was found in them.
@@ -281,6 +293,7 @@ class Document:
     name: str = ""
     metadata: Metadata = Metadata()
     findings: tuple[Finding, ...] = ()
+    site: Site = Site()
 
     @property
     def text(self) -> str:

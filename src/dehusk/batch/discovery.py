@@ -1,10 +1,12 @@
-"""Which inputs a list of paths stands for."""
+"""Which inputs a list of paths stands for: files, folders, patterns and lists of names."""
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
-from pathlib import Path
+from glob import has_magic, iglob
+from pathlib import Path, PurePath
 
 from dehusk.errors import InputError
 
@@ -12,13 +14,21 @@ STDIN = "-"
 SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".text", ".md")
 """What files are called that are taken from a folder; each also with ``.gz`` behind it."""
 
+_CHUNK = 1 << 16
+_GONE = "a link to nothing; mend or remove it"
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input: its ``path`` (``-`` is standard input), and where it stands below the folder it was found in."""
+    """One input: its ``path`` (``-`` is standard input), and where it stands below the folder it was found in.
+
+    ``trouble`` says why it cannot be read, ``passed_over`` why it is not to be.
+    """
 
     path: str
     relative: Path
+    trouble: str = ""
+    passed_over: str = ""
 
     @property
     def name(self) -> str:
@@ -29,30 +39,157 @@ class Input:
         """Return the input's bytes. Raises InputError when they cannot be read."""
         try:
             return sys.stdin.buffer.read() if self.path == STDIN else Path(self.path).read_bytes()
-        except FileNotFoundError as error:
-            raise InputError("no such file; check the name") from error
-        except PermissionError as error:
-            raise InputError("not readable; check its permissions") from error
         except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror}") from error
+            raise unreadable(error) from error
+
+
+def unreadable(error: OSError) -> InputError:
+    """Return what to say of a file that cannot be read."""
+    if isinstance(error, FileNotFoundError):
+        return InputError("no such file; check the name")
+    if isinstance(error, PermissionError):
+        return InputError("not readable; check its permissions")
+    return InputError(f"cannot be read: {error.strerror or error}")
+
+
+@dataclass(frozen=True)
+class Search:
+    """How folders are searched: for files with which endings, whether links lead out, and which paths are not for us.
+
+    Without ``follow_links``, links to folders are passed over, and so are links to files outside the folder that is
+    searched; with it, a link to a folder above it is.
+    """
+
+    suffixes: tuple[str, ...] = SUFFIXES
+    follow_links: bool = False
+    excluded: Callable[[str], bool] = lambda _path: False
+
+    def find(self, path: str) -> Iterator[Input]:
+        """Yield the inputs that ``path`` stands for: a file, a folder, or a pattern; in any order, as they come.
+
+        Hidden files and folders, and in a folder files with other endings, are passed over.
+        """
+        if path == STDIN:
+            yield Input(path, Path("stdin"))
+        elif Path(path).is_dir():
+            yield from self._walk(path)
+        elif has_magic(path) and not os.path.lexists(path):
+            yield from self._match(path)
+        else:
+            yield self._file(path, Path(Path(path).name))
+
+    def listed(self, path: str) -> Iterator[Input]:
+        """Yield the inputs that a line of a list stands for: as :meth:`find`, but a file keeps its folders."""
+        if Path(path).is_dir():
+            yield from self._walk(path)
+        else:
+            yield self._file(path, inward(path))
+
+    def _file(self, path: str, relative: Path) -> Input:
+        return Input(path, relative, trouble=_GONE if Path(path).is_symlink() and not Path(path).exists() else "")
+
+    def _walk(self, folder: str) -> Iterator[Input]:
+        root = os.path.realpath(folder)
+        open_folders: list[tuple[str, tuple[str, ...]]] = [(folder, (root,))]
+        while open_folders:
+            parent, above = open_folders.pop()
+            try:
+                entries = os.scandir(parent)
+            except OSError as error:
+                yield Input(parent, Path(os.path.relpath(parent, folder)), trouble=str(unreadable(error)))
+                continue
+            with entries:
+                for entry in entries:
+                    if entry.name.startswith(".") or self.excluded(entry.path):
+                        continue
+                    if entry.is_dir():
+                        real = os.path.realpath(entry.path) if entry.is_symlink() else f"{above[-1]}/{entry.name}"
+                        if reason := self._why_not(entry, real, above):
+                            yield Input(entry.path, Path(os.path.relpath(entry.path, folder)), passed_over=reason)
+                        else:
+                            open_folders.append((entry.path, (*above, real)))
+                    elif entry.name.lower().removesuffix(".gz").endswith(self.suffixes):
+                        yield self._found(entry, folder, root)
+
+    def _why_not(self, entry: os.DirEntry[str], real: str, above: tuple[str, ...]) -> str:
+        if not entry.is_symlink():
+            return ""
+        if real in above:
+            return "a link to a folder that it is in; passed over"
+        return "" if self.follow_links else "a link to a folder; passed over, unless with --follow-links"
+
+    def _found(self, entry: os.DirEntry[str], folder: str, root: str) -> Input:
+        relative = Path(os.path.relpath(entry.path, folder))
+        if entry.is_symlink():
+            if not Path(entry.path).exists():
+                return Input(entry.path, relative, trouble=_GONE)
+            if not self.follow_links and not Path(os.path.realpath(entry.path)).is_relative_to(root):
+                reason = "a link out of the folder; passed over, unless with --follow-links"
+                return Input(entry.path, relative, passed_over=reason)
+        if not Path(entry.path).is_file():
+            return Input(entry.path, relative, passed_over="no regular file; passed over")
+        return Input(entry.path, relative)
+
+    def _match(self, pattern: str) -> Iterator[Input]:
+        fixed = Path(*_until(Path(pattern).parts, has_magic))
+        found = False
+        for path in iglob(pattern, recursive=True):  # noqa: PTH207 (pathlib's follows other rules)
+            if not Path(path).is_dir() and not self.excluded(path):
+                found = True
+                yield self._file(path, Path(os.path.relpath(path, fixed)))
+        if not found:
+            yield Input(pattern, Path("pattern"), trouble="no file matches; check the pattern")
+
+
+def _until(parts: Iterable[str], stop: Callable[[str], bool]) -> Iterator[str]:
+    for part in parts:
+        if stop(part):
+            return
+        yield part
 
 
 def expand(paths: Iterable[str]) -> Iterator[Input]:
     """Yield an input for each path, and for each folder one for every page or text in it, in order of their names.
 
-    Hidden files and folders, links to folders, and files with other endings than ``SUFFIXES`` are passed over.
+    Hidden files and folders, links to folders or out of the folder, and files with other endings than ``SUFFIXES``
+    are passed over.
     """
+    search = Search()
     for path in paths:
-        if path != STDIN and Path(path).is_dir():
-            yield from _walk(path)
-        else:
-            yield Input(path, Path(Path(path).name))
+        found = (item for item in search.find(path) if not item.passed_over)
+        yield from sorted(found, key=lambda item: os.fsencode(item.path))
 
 
-def _walk(folder: str) -> Iterator[Input]:
-    for parent, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            if not name.startswith(".") and name.lower().removesuffix(".gz").endswith(SUFFIXES):
-                path = Path(parent, name)
-                yield Input(str(path), path.relative_to(folder))
+def inward(path: str) -> Path:
+    """Return a path that stays below the folder it is joined to: without a root, a drive, and steps upwards.
+
+    >>> inward("/srv/../a/./b.html").as_posix()
+    'srv/a/b.html'
+    """
+    pure = PurePath(path)
+    return Path(*[part for part in pure.parts if part not in (pure.anchor, "..", "")])
+
+
+def names(source: str) -> Iterator[str]:
+    """Yield the names that are listed in a file, or on standard input for ``-``: one a line, or with NUL behind each.
+
+    Raises InputError when the list cannot be read.
+    """
+    try:
+        with nullcontext(sys.stdin.buffer) if source == STDIN else Path(source).open("rb") as file:
+            first = file.read(_CHUNK)
+            separator = b"\0" if b"\0" in first else b"\n"
+            rest = b""
+            chunk = first
+            while chunk:
+                *whole, rest = (rest + chunk).split(separator)
+                yield from (os.fsdecode(name) for name in map(_stripped, whole) if name)
+                chunk = file.read(_CHUNK)
+            if name := _stripped(rest):
+                yield os.fsdecode(name)
+    except OSError as error:
+        raise InputError(f"{source}: {unreadable(error)}") from error
+
+
+def _stripped(name: bytes) -> bytes:
+    return name.removesuffix(b"\r")

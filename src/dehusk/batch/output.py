@@ -1,33 +1,18 @@
-"""Where outputs go, decided before anything is written; and writing them whole or not at all."""
+"""Writing outputs whole or not at all."""
 
 import contextlib
+import errno
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
 from dehusk.batch.discovery import STDIN, Input
 from dehusk.errors import OutputError
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
-def plan(inputs: Iterable[Input], folder: Path, suffix: str) -> dict[Input, Path]:
-    """Return the output file of each input: its place below the input folder, in ``folder``, with ``suffix``.
 
-    Raises OutputError when two inputs would write one file, or an output would replace its input.
-    """
-    outputs: dict[Input, Path] = {}
-    sources: dict[Path, Input] = {}
-    for item in inputs:
-        relative = Path("stdin") if item.path == STDIN else item.relative
-        stem = relative.name.removesuffix(".gz")
-        output = folder / relative.with_name(Path(stem).stem + suffix)
-        if output in sources:
-            raise OutputError(
-                f"{sources[output].name} and {item.name} would both write {output}; rename one or clean them apart"
-            )
-        check_not_input(item, output)
-        outputs[item] = output
-        sources[output] = item
-    return outputs
+class NoRoomError(OutputError):
+    """An output that cannot be written for a reason that all others share, such as a full disk."""
 
 
 def check_not_input(item: Input, output: Path) -> None:
@@ -56,11 +41,37 @@ def write(path: Path, data: bytes) -> None:
         Path(temporary).replace(path)
         temporary = ""
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise not_written(path, error) from error
     finally:
         if temporary:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
+
+
+def write_by(scratch: Path, path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path`` like :func:`write`, by way of the file ``scratch`` on the same file system.
+
+    For many files: nothing waits for the disk, so that after a power failure files may be damaged that were written
+    shortly before; and whoever ends the process leaves at most the one scratch file behind. Raises OutputError.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with scratch.open("wb") as file:
+            file.write(data)
+        with contextlib.suppress(FileNotFoundError):
+            scratch.chmod(path.stat().st_mode & 0o7777)
+        scratch.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            scratch.unlink()
+        raise not_written(path, error) from error
+
+
+def not_written(path: Path, error: OSError) -> OutputError:
+    """Return what to say of an output that cannot be written."""
+    if error.errno in _FULL:
+        return NoRoomError(f"{path}: cannot be written: {error.strerror}; the same command goes on when that is mended")
+    return OutputError(f"{path}: cannot be written: {error.strerror or error}")
 
 
 def _umask() -> int:

@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from dehusk.batch.discovery import STDIN, Input
-from dehusk.batch.output import check_not_input, plan, write
+from dehusk.batch.output import check_not_input, write
 from dehusk.cli import EXIT_FAILED
+from dehusk.cli.batch import batch_options, clean_batch, is_batch
 from dehusk.cli.messages import error, printable
 from dehusk.cli.options import Command, Session, option, shared
 from dehusk.document import Document
@@ -39,36 +40,26 @@ from dehusk.writers import WRITERS, Output
     group="Output",
     help="Write to a file, or into a folder (many inputs, or a name that ends in /).",
 )
+@batch_options
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:
     """Clean pages and texts; standard input when piped and no PATH is given."""
-    if not options["paths"] and sys.stdin.isatty():
+    if not options["paths"] and not options["files_from"] and sys.stdin.isatty():
         raise click.UsageError("no input: name a file or a folder, or pipe a page in", ctx)
     session = Session(options)
-    inputs = session.inputs(options["paths"])
-    if not inputs:
-        names = ", ".join(options["paths"])
-        raise click.UsageError(f"no page or text in {names}: files there must end in .html, .txt or .md", ctx)
-    ctx.exit(_clean(session, inputs, options))
+    if is_batch(options):
+        ctx.exit(clean_batch(session, options))
+    ctx.exit(_clean(session, session.inputs(options["paths"]), options))
 
 
 def _clean(session: Session, inputs: list[Input], options: Mapping[str, Any]) -> int:
     writer = WRITERS[options["writer"]]
     output = options["output"]
     if output and output != STDIN:
-        folder = output.endswith("/") or Path(output).is_dir()
-        if folder or (_is_folder_run(inputs, options["paths"]) and options["writer"] != "jsonl"):
-            return _to_folder(session, inputs, writer, Path(output))
-        if len(inputs) > 1 and options["writer"] != "jsonl":
-            raise OutputError(f"{len(inputs)} inputs do not fit into the file {output}; end its name in / for a folder")
         return _to_file(session, inputs, writer, Path(output))
     if options["writer"] == "json" and len(inputs) > 1:
         raise OutputError(f"{len(inputs)} documents are not one JSON object; use -f jsonl, or -o with a folder")
     return _to_stdout(session, inputs, writer)
-
-
-def _is_folder_run(inputs: list[Input], paths: tuple[str, ...]) -> bool:
-    return any(item.path not in paths for item in inputs) if paths else False
 
 
 def _to_stdout(session: Session, inputs: list[Input], writer: Output) -> int:
@@ -94,20 +85,6 @@ def _to_file(session: Session, inputs: list[Input], writer: Output, path: Path) 
     if text:
         write(path, text.encode("utf-8", "replace"))
     return 0 if all(ok for _, ok in results) else EXIT_FAILED
-
-
-def _to_folder(session: Session, inputs: list[Input], writer: Output, folder: Path) -> int:
-    failed = False
-    for item, path in plan(inputs, folder, writer.suffix).items():
-        text, ok = _cleaned(session, item, writer)
-        failed |= not ok
-        if text:
-            try:
-                write(path, text.encode("utf-8", "replace"))
-            except OutputError as exception:
-                error(str(exception))
-                failed = True
-    return EXIT_FAILED if failed else 0
 
 
 def _cleaned(session: Session, item: Input, writer: Output) -> tuple[str, bool]:

@@ -1,6 +1,7 @@
 """Options that commands share, help in groups, and what options make of the configuration."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from dehusk.document import Document
 from dehusk.errors import ConfigError, InputError
 from dehusk.rules import RULES
 from dehusk.rules.main_content import FAVOR, PARTS, TREATMENTS
+from dehusk.rules.repeated import Repeated
 
-GROUPS = ("Input", "Rules", "Fixes", "Output", "Baseline", "Other")
+GROUPS = ("Input", "Rules", "Fixes", "Output", "Batches", "Baseline", "Other")
 
 
 class Option(click.Option):
@@ -84,6 +86,7 @@ class Session:
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._format: str | None = None if options["format_"] == "auto" else options["format_"]
         self._url: str = options["url"] or ""
+        self._repeated: bool = options.get("repeated", False)
         self._files = [text for text in options["config"] if Path(text).is_file()]
         self._tables = [("--config", parse_setting(text)) for text in options["config"] if text not in self._files]
         self._tables += [(f"--{key}", {key: split(options[key])}) for key in ("select", "ignore") if options[key]]
@@ -95,6 +98,20 @@ class Session:
         if len(self._files) > 1:
             raise ConfigError("--config takes one file; put the settings of the others on the command line")
         self._config = lru_cache(maxsize=1024)(self._config_in)
+
+    @property
+    def format(self) -> str | None:
+        """What inputs are, None where their content says."""
+        return self._format
+
+    @property
+    def url(self) -> str:
+        """Where inputs came from, empty if that is not said."""
+        return self._url
+
+    def numbered(self) -> "Configs":
+        """Return the configurations of many inputs, none of them found yet."""
+        return Configs(self)
 
     def config(self, item: Input) -> Config:
         """Return the configuration for an input, the closest to where it stands. Raises ConfigError."""
@@ -115,6 +132,9 @@ class Session:
         config = load(path) if path else Config()
         for source, table in self._tables:
             config = config.updated(table, source=source)
+        if self._repeated:
+            selected = config.select or tuple(rule.code for rule in RULES if rule.default)
+            config = replace(config, select=(*selected, Repeated.code))
         return config
 
     def read(self, item: Input) -> Document:
@@ -125,6 +145,32 @@ class Session:
         if not data.strip():
             raise InputError("is empty; there is nothing to clean")
         return next(read(data, name=item.name, format=self._format, url=self._url))
+
+
+class Configs:
+    """The configurations of many inputs: few, as most inputs have the same. ``found`` holds each once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._numbers: dict[str, int] = {}
+        self.found: list[Config] = []
+
+    def number(self, item: Input) -> int:
+        """Return which of those found is the configuration for an input. Raises ConfigError."""
+        config = self._session.config(item)
+        number = self._numbers.setdefault(repr(config.active), len(self.found))
+        if number == len(self.found):
+            self.found.append(config)
+        return number
+
+    def fingerprints(self, *settings: str) -> tuple[bytes, ...]:
+        """Return for each configuration a digest of all, with the version and ``settings``, that decides on outputs."""
+        from dehusk import __version__
+        from dehusk.batch.task import digest
+
+        options = [__version__, self._session.format or "", self._session.url, *settings]
+        common = [option.encode("utf-8", "replace") for option in options]
+        return tuple(digest(repr(config.active).encode("utf-8", "replace"), *common) for config in self.found)
 
 
 def split(values: Sequence[str]) -> list[str]:

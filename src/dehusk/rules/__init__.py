@@ -1,6 +1,7 @@
 """The rules, in the order in which they run: each sees what the ones above it left.
 
-What a user says comes first, then what is not the main content of a page and what it hides. Text is repaired before its
+What a user says comes first, then what is not the main content of a page, what it hides, and what it shares with the
+other pages of its site. Text is repaired before its
 wording is looked at. Of the rules that go by wording those come last that take the most along: by then the lines that
 would interrupt a section of teasers are gone. Whether all of them went too far is asked when they are done. White space
 is mended at the end, when the gaps are known.
@@ -18,6 +19,7 @@ from dehusk.rules.photo_credit import PhotoCredit
 from dehusk.rules.promotion import Advertisement, Newsletter, Share
 from dehusk.rules.readability import Readability
 from dehusk.rules.related import Related
+from dehusk.rules.repeated import Repeated
 from dehusk.rules.selectors import Selectors
 from dehusk.rules.shop import Shop
 from dehusk.rules.tags import Tags
@@ -29,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     MainContent(),
     Hidden(),
     Readability(),
+    Repeated(),
     Mojibake(),
     ControlCharacters(),
     Normalization(),

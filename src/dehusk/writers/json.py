@@ -9,7 +9,7 @@ SCHEMA_VERSION = 1
 """Raised when a key goes away or changes its meaning; new keys do not raise it. See ``schema.json`` beside this."""
 
 # Line ends to Unicode, though not to JSON: programs that split at them would cut a JSON Lines record in two.
-_LINE_ENDS = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+LINE_ENDS = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
 def to_dict(document: Document) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def write(document: Document) -> str:
 def write_line(document: Document) -> str:
     """Return the document as one line of JSON Lines."""
     line = json.dumps(to_dict(document), ensure_ascii=False, separators=(",", ":"))
-    return line.translate(_LINE_ENDS) + "\n"
+    return line.translate(LINE_ENDS) + "\n"
 
 
 def _block(block: Block) -> dict[str, Any]:

@@ -1,0 +1,124 @@
+"""What workers do with a task: read it, clean it, write it in its form, and note what there is to tell of it."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from time import perf_counter
+from typing import Literal
+
+from dehusk.batch.repeats import Counts, Table
+from dehusk.batch.task import Opened, PassedOverError, Reading, Task, digest, digest_of
+from dehusk.document import Document
+from dehusk.errors import InputError
+from dehusk.pipeline import run
+from dehusk.rules.base import Rule
+from dehusk.writers import WRITERS
+from dehusk.writers.json import LINE_ENDS, to_dict
+
+Status = Literal["cleaned", "empty", "skipped", "failed"]
+Shape = Literal["file", "record"]
+
+HUSK_ONLY = "nothing was kept, as all of it is husk to some rule; see 'dehusk explain'"
+NO_TEXT = "there is no text in it"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a task: its ``status`` and, where it was not cleaned, the ``reason``; and what to write.
+
+    ``key`` is a digest of the input. ``characters`` are those read, of a page those of its visible text, and those
+    written. ``removed`` counts findings and the characters that they removed, by rule. ``unchanged`` says that an
+    earlier run did the same, and that its output is there.
+    """
+
+    status: Status
+    reason: str = ""
+    output: bytes = b""
+    key: bytes = b""
+    characters: tuple[int, int] = (0, 0)
+    removed: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    seconds: float = 0.0
+    unchanged: bool = False
+
+
+@dataclass(frozen=True)
+class Cleaning:
+    """A task to its result.
+
+    ``rules`` and ``fingerprints`` are those of each configuration. ``shape`` says what an output is: a file in the form
+    of ``writer``, or a record, a line of JSON. ``counts`` is the table of repeated lines, if they were counted.
+    """
+
+    rules: tuple[tuple[Rule, ...], ...]
+    fingerprints: tuple[bytes, ...]
+    reading: Reading
+    writer: str
+    shape: Shape
+    counts: Table | None = None
+
+    def __call__(self, task: Task) -> Result:
+        """Return the result; what is expected to go wrong is in it as its reason."""
+        start = perf_counter()
+        try:
+            data = task.source.data()
+        except InputError as error:
+            return Result("failed", str(error), key=digest_of(task.source))
+        key = digest(data)
+        if task.known and task.known.key == self.keyed(task, key) and task.known.is_there():
+            if task.known.status == "empty":
+                return Result("empty", "nothing was kept, as before", key=key, unchanged=True)
+            return Result("skipped", key=key, unchanged=True)
+        try:
+            opened = task.source.open(data, task.name, self.reading)
+        except InputError as error:
+            return Result("failed", str(error), key=key, seconds=perf_counter() - start)
+        except PassedOverError as reason:
+            return Result("skipped", str(reason), key=key)
+        result = self._cleaned(opened, task.config)
+        return replace(result, key=key, seconds=perf_counter() - start)
+
+    def keyed(self, task: Task, key: bytes) -> bytes:
+        """Return what a task's output depends on: its input, its name, its configuration, the program's version."""
+        return digest(key, os.fsencode(task.name), self.fingerprints[task.config])
+
+    def _cleaned(self, opened: Opened, config: int) -> Result:
+        original = _open(self.counts).marked(opened.document) if self.counts else opened.document
+        document, findings = run(original, self.rules[config])
+        document = replace(document, findings=findings)
+        removed: dict[str, tuple[int, int]] = {}
+        for finding in findings:
+            times, characters = removed.get(finding.rule, (0, 0))
+            removed[finding.rule] = times + 1, characters + (len(finding.text) if finding.action == "drop" else 0)
+        before = sum(len(block.text) for block in original.blocks)
+        after = sum(len(block.text) for block in document.blocks)
+        output = self._written(document, opened.fields)
+        if document.is_empty:
+            reason = NO_TEXT if original.is_empty else HUSK_ONLY
+            return Result("empty", reason, output, characters=(before, after), removed=removed)
+        return Result("cleaned", "", output, characters=(before, after), removed=removed)
+
+    def _written(self, document: Document, fields: Mapping[str, object]) -> bytes:
+        writer = WRITERS[self.writer]
+        if document.is_empty and writer.is_text:
+            return b""
+        if self.shape == "file":
+            return writer.write(document).encode("utf-8", "replace")
+        if writer.is_text:
+            page = {"source": document.name, **document.metadata.to_dict()}
+            whole = {**fields, "text": writer.write(document), "dehusk": page}
+        else:
+            whole = {**to_dict(document), **({"fields": fields} if fields else {})}
+        return line(whole)
+
+
+def line(record: Mapping[str, object]) -> bytes:
+    """Return a record as a line of JSON."""
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), default=str)
+    return (text.translate(LINE_ENDS) + "\n").encode("utf-8", "replace")
+
+
+@lru_cache(maxsize=1)
+def _open(table: Table) -> Counts:
+    return table.open()

@@ -1,0 +1,60 @@
+"""A folder of outputs, one for each input, and what earlier runs left in it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from dehusk.batch.cleaning import Cleaning, Result
+from dehusk.batch.manifest import Manifest
+from dehusk.batch.output import NoRoomError, write_by
+from dehusk.batch.task import Known, Task, digest
+from dehusk.errors import OutputError
+
+
+class Folder:
+    """Writes results into ``folder``, by way of ``scratch``, a folder in it that is ours, and records them."""
+
+    def __init__(self, folder: Path, scratch: Path, manifest: Manifest, cleaning: Cleaning) -> None:
+        self._scratch = scratch / "output"
+        self._manifest = manifest
+        self._cleaning = cleaning
+        self._is_inside: Callable[[Path], bool] = lru_cache(maxsize=1024)(_inside(folder))
+
+    def put(self, task: Task, result: Result, path: Path) -> Result:
+        """Write what there is to write of a result to ``path``, and return what became of the document in the end.
+
+        An output of an earlier run goes if there is none now. Raises NoRoomError when no output can be written.
+        """
+        if result.unchanged:
+            return result
+        if result.output:
+            try:
+                if not self._is_inside(path.parent):
+                    raise OutputError(f"{path}: a link leads out of the output folder; not written")  # noqa: TRY301
+                write_by(self._scratch, path, result.output)
+            except NoRoomError:
+                raise
+            except OutputError as error:
+                return replace(result, status="failed", reason=str(error), output=b"")
+        else:
+            self._remove_earlier(path)
+        if result.status in ("cleaned", "empty"):
+            key = self._cleaning.keyed(task, result.key)
+            output = digest(result.output) if result.output else b""
+            self._manifest.record(path, Known(key, output, str(path), result.status))
+        return result
+
+    def _remove_earlier(self, path: Path) -> None:
+        known = self._manifest.known(path)
+        if known is None:
+            return
+        if known.is_there():
+            path.unlink(missing_ok=True)
+        self._manifest.forget(path)
+
+
+def _inside(folder: Path) -> Callable[[Path], bool]:
+    """Return the function that says whether a folder that may not be there yet is inside ``folder``."""
+    root = folder.resolve()
+    return lambda parent: parent.resolve().is_relative_to(root)

@@ -1,0 +1,150 @@
+"""What earlier runs did, kept beside their output, so that a run that was ended can be taken up where it was.
+
+A database in SQLite. Each change is in it as soon as it is committed, whatever happens to the process afterwards; and
+nothing is in it that is not on disk, since outputs are written before they are recorded.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic
+
+from dehusk.batch.task import Known
+from dehusk.errors import OutputError
+
+_VERSION = 1
+_SCHEMA = """
+    CREATE TABLE IF NOT EXISTS files (path BLOB PRIMARY KEY, key BLOB, output BLOB, status TEXT) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS checkpoints (
+        stream BLOB, position INTEGER, prefix BLOB, shard INTEGER, bytes INTEGER,
+        cleaned INTEGER, empty INTEGER, skipped INTEGER, failed INTEGER, complete INTEGER,
+        PRIMARY KEY (stream, position, complete)
+    ) WITHOUT ROWID;
+"""
+_COMMIT_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """How far a stream has come: after ``position`` documents, whose digest is ``prefix``, ``bytes`` of ``shard``.
+
+    The other numbers count the documents by what became of them; ``complete`` says that there are no more.
+    """
+
+    position: int = 0
+    prefix: bytes = b""
+    shard: int = 0
+    bytes: int = 0
+    cleaned: int = 0
+    empty: int = 0
+    skipped: int = 0
+    failed: int = 0
+    complete: bool = False
+
+
+class Manifest:
+    """The manifest in ``folder``, which is made if need be; nobody else may use it at the same time.
+
+    Raises OutputError when it cannot be opened or written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "manifest.sqlite"
+        self._committed = monotonic()
+        with self._errors():
+            folder.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(self._path, timeout=0.5, isolation_level=None)
+            self._database.execute("PRAGMA locking_mode=EXCLUSIVE")
+            self._database.execute("PRAGMA journal_mode=WAL")
+            self._database.execute("PRAGMA synchronous=NORMAL")
+            (version,) = self._database.execute("PRAGMA user_version").fetchone()
+            if version not in (0, _VERSION):
+                raise OutputError(f"{self._path} is from another version of dehusk; delete it to begin anew")
+            self._database.executescript(_SCHEMA)
+            self._database.execute(f"PRAGMA user_version={_VERSION}")
+            self._database.execute("BEGIN IMMEDIATE")
+
+    def known(self, path: Path) -> Known | None:
+        """Return what is known of an output file."""
+        with self._errors():
+            found = self._database.execute(
+                "SELECT key, output, status FROM files WHERE path = ?", (os.fsencode(path),)
+            ).fetchone()
+        return Known(found[0], found[1], str(path), found[2]) if found else None
+
+    def record(self, path: Path, known: Known) -> None:
+        """Record what was done for an output file; it is kept soon."""
+        with self._errors():
+            self._database.execute(
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
+                (os.fsencode(path), known.key, known.output, known.status),
+            )
+        if monotonic() - self._committed > _COMMIT_SECONDS:
+            self.commit()
+
+    def forget(self, path: Path) -> None:
+        """Forget an output file, now."""
+        with self._errors():
+            self._database.execute("DELETE FROM files WHERE path = ?", (os.fsencode(path),))
+        self.commit()
+
+    def checkpoints(self, stream: Path) -> Iterator[Checkpoint]:
+        """Yield the checkpoints of a stream, the first one first."""
+        with self._errors():
+            rows = self._database.execute(
+                "SELECT position, prefix, shard, bytes, cleaned, empty, skipped, failed, complete FROM checkpoints "
+                "WHERE stream = ? ORDER BY position, complete",
+                (os.fsencode(stream),),
+            )
+            for *numbers, complete in rows:
+                yield replace(Checkpoint(*numbers), complete=bool(complete))
+
+    def add_checkpoint(self, stream: Path, point: Checkpoint) -> None:
+        """Record a checkpoint, and keep it at once."""
+        with self._errors():
+            self._database.execute(
+                "INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(os.fsencode(stream), point.position, point.prefix, point.shard, point.bytes),
+                    *(point.cleaned, point.empty, point.skipped, point.failed, point.complete),
+                ),
+            )
+        self.commit()
+
+    def forget_after(self, stream: Path, position: int, *, complete: bool = False) -> None:
+        """Forget the checkpoints behind ``position``, and that the stream was complete unless it is."""
+        with self._errors():
+            self._database.execute(
+                "DELETE FROM checkpoints WHERE stream = ? AND (position > ? OR complete > ?)",
+                (os.fsencode(stream), position, complete),
+            )
+        self.commit()
+
+    def commit(self) -> None:
+        """Keep everything recorded so far."""
+        with self._errors():
+            self._database.execute("COMMIT")
+            self._database.execute("BEGIN IMMEDIATE")
+        self._committed = monotonic()
+
+    def close(self) -> None:
+        """Keep everything and let go of the file."""
+        with self._errors():
+            self._database.execute("COMMIT")
+            self._database.close()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise OutputError(f"{self._path} is in use; another dehusk writes there, wait for it") from error
+            raise OutputError(f"{self._path}: cannot be written: {error}") from error
+        except sqlite3.DatabaseError as error:
+            raise OutputError(f"{self._path} is damaged ({error}); delete it to begin anew") from error
+        except OSError as error:
+            raise OutputError(f"{self._path}: cannot be written: {error.strerror or error}") from error

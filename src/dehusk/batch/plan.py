@@ -1,0 +1,121 @@
+"""All inputs of a run and where their outputs go, settled before anything is written.
+
+The plan is a temporary database, so that a million files take no more memory than ten.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dehusk.batch.discovery import STDIN, Input
+from dehusk.batch.output import check_not_input
+from dehusk.batch.records import ending
+from dehusk.errors import OutputError
+
+_SCHEMA = """
+    CREATE TABLE found (
+        turn INTEGER, path BLOB, relative BLOB, trouble TEXT, passed_over TEXT, output BLOB, size INTEGER,
+        config INTEGER, PRIMARY KEY (turn, path)
+    ) WITHOUT ROWID;
+    CREATE TABLE outputs (output BLOB PRIMARY KEY, path BLOB) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One input, the output file that is its own, if each input has one, and the number of its configuration."""
+
+    input: Input
+    output: Path | None
+    size: int
+    config: int
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether the input holds many documents."""
+        return bool(ending(self.input.path)) and not (self.input.trouble or self.input.passed_over)
+
+    @property
+    def is_regular(self) -> bool:
+        """Whether the input is a file that can be opened anywhere and more than once, or nothing at all."""
+        path = Path(self.input.path)
+        return self.input.path != STDIN and (path.is_file() or not path.exists())
+
+
+class Plan:
+    """Collects inputs. With a ``folder`` each gets an output file in it, with ``suffix``."""
+
+    def __init__(self, folder: Path | None, suffix: str) -> None:
+        self._folder = folder
+        self._suffix = suffix
+        self._database = sqlite3.connect("")  # temporary: in memory as long as it is small, then on disk
+        self._database.executescript(_SCHEMA)
+
+    def add(self, turn: int, item: Input, config: int) -> None:
+        """Add an input that was found for the argument number ``turn``.
+
+        Raises OutputError when two inputs would write one file, or an output would replace its input.
+        """
+        output = None
+        if self._folder is not None and not item.trouble and not item.passed_over:
+            output = self._folder / output_name(item, self._suffix)
+            check_not_input(item, output)
+            self._claim(output, item)
+        try:
+            size = 0 if item.path == STDIN else Path(item.path).stat().st_size
+        except OSError:
+            size = 0
+        self._database.execute(
+            "INSERT OR IGNORE INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(turn, os.fsencode(item.path), os.fsencode(item.relative), item.trouble, item.passed_over),
+                *(os.fsencode(output) if output else None, size, config),
+            ),
+        )
+
+    def _claim(self, output: Path, item: Input) -> None:
+        row = os.fsencode(output), os.fsencode(item.path)
+        if self._database.execute("INSERT OR IGNORE INTO outputs VALUES (?, ?)", row).rowcount:
+            return
+        (other,) = self._database.execute("SELECT path FROM outputs WHERE output = ?", row[:1]).fetchone()
+        if other != row[1]:
+            first, second = sorted((os.fsdecode(other), item.name))
+            raise OutputError(f"{first} and {second} would both write {output}; rename one or clean them apart")
+
+    def totals(self) -> tuple[int, int]:
+        """Return how many inputs there are to read, and how many bytes they have in all."""
+        count, size = self._database.execute(
+            "SELECT count(*), ifnull(sum(size), 0) FROM found WHERE passed_over = ''"
+        ).fetchone()
+        return count, size
+
+    def steps(self) -> Iterator[Step]:
+        """Yield all inputs: in the order of the arguments, and for each in the order of names."""
+        rows: Iterable[tuple[bytes, bytes, str, str, bytes | None, int, int]] = self._database.execute(
+            "SELECT path, relative, trouble, passed_over, output, size, config FROM found ORDER BY turn, path"
+        )
+        for path, relative, trouble, passed_over, output, size, config in rows:
+            item = Input(os.fsdecode(path), Path(os.fsdecode(relative)), trouble, passed_over)
+            yield Step(item, Path(os.fsdecode(output)) if output else None, size, config)
+
+
+def output_name(item: Input, suffix: str) -> Path:
+    """Return where the output of an input goes below the output folder.
+
+    Pages and texts get ``suffix`` for their ending; archives become archives of records.
+
+    >>> output_name(Input("a/b.html.gz", Path("b.html.gz")), ".txt").name
+    'b.txt'
+    >>> output_name(Input("a/b.warc.gz", Path("b.warc.gz")), ".txt").name
+    'b.jsonl.gz'
+    """
+    name = item.relative.name
+    if archive := ending(item.path):
+        stem = name[: -len(archive)]
+        if archive.startswith(".warc"):
+            archive = archive.replace(".warc", ".jsonl")
+        return item.relative.with_name(stem + archive)
+    stem = name.removesuffix(".gz") if name.lower().endswith(".gz") else name
+    return item.relative.with_name(Path(stem).stem + suffix)

@@ -1,0 +1,224 @@
+"""A run over many documents: plan, workers, outputs, manifest and report brought together."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from pathlib import Path
+
+from dehusk.batch.cleaning import Cleaning, Result
+from dehusk.batch.encodings import Encoding, JsonLines, Parquet, common
+from dehusk.batch.folder import Folder
+from dehusk.batch.manifest import Manifest
+from dehusk.batch.output import not_written
+from dehusk.batch.plan import Plan, Step
+from dehusk.batch.progress import Progress
+from dehusk.batch.records import ending, split
+from dehusk.batch.repeats import Counting, Table, Tally
+from dehusk.batch.report import Report
+from dehusk.batch.stream import Place, Stream
+from dehusk.batch.task import File, Inline, Task, Trouble, digest
+from dehusk.batch.workers import Failure, Limits, Pool
+from dehusk.errors import InputError
+
+SCRATCH = ".dehusk"
+"""The folder in the output folder, or ending of the one beside an output file, that holds the manifest."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is to be done, and how; ``say`` is told in one line what goes wrong.
+
+    Each of the methods does it all, and returns the report. They raise OutputError when the output as a whole cannot be
+    written; what happens to single documents is in the report.
+    """
+
+    plan: Plan
+    cleaning: Cleaning
+    say: Callable[[str], None]
+    progress: Progress
+    jobs: int = 1
+    limits: Limits = Limits()  # noqa: RUF009 (frozen)
+    force: bool = False
+    repeated: bool = False
+    report: Report = field(default_factory=Report)
+    read: dict[str, Inline] = field(default_factory=dict)
+
+    def to_folder(self, folder: Path) -> Report:
+        """Clean each input into the output file that the plan has for it."""
+        scratch = folder / SCRATCH
+        with _manifest(scratch) as manifest, self._counted(scratch) as cleaning, self._pool(cleaning) as pool:
+            target = Folder(folder, scratch, manifest, cleaning)
+            for is_archive, steps in groupby(self.plan.steps(), lambda step: step.is_archive):
+                if not is_archive:
+                    self._files(steps, target, pool, manifest)
+                    continue
+                for step in steps:
+                    assert step.output is not None  # noqa: S101
+                    self._stream(Place(step.output, scratch), [step], pool, manifest, cleaning)
+        _sweep(scratch)
+        return self.report
+
+    def to_stream(self, path: Path, shard_bytes: int) -> Report:
+        """Clean all inputs into one file of records, or into shards of about so many bytes."""
+        scratch = path.with_name(f".{path.name}{SCRATCH}")
+        with _manifest(scratch) as manifest, self._counted(scratch) as cleaning, self._pool(cleaning) as pool:
+            self._stream(Place(path, scratch, shard_bytes), None, pool, manifest, cleaning)
+        _sweep(scratch)
+        return self.report
+
+    def to_writer(self, write: Callable[[bytes], None]) -> Report:
+        """Clean all inputs and hand what there is to write, document by document, to ``write``."""
+        with self._counted(None) as cleaning, self._pool(cleaning) as pool:
+            for task, result in self._results(pool, self._tasks(self.plan.steps())):
+                self._note(task, result)
+                if result.output:
+                    write(result.output)
+        return self.report
+
+    def _files(self, steps: Iterable[Step], folder: Folder, pool: Pool[Task, Result], manifest: Manifest) -> None:
+        def tasks() -> Iterator[Task]:
+            for step in steps:
+                known = manifest.known(step.output) if step.output and not self.force else None
+                for task in self._tasks([step]):
+                    yield replace(task, known=known, carried=step.output)
+
+        for task, result in self._results(pool, tasks()):
+            self._note(task, folder.put(task, result, task.carried) if task.carried else result)
+
+    def _stream(
+        self,
+        place: Place,
+        steps: Iterable[Step] | None,
+        pool: Pool[Task, Result],
+        manifest: Manifest,
+        cleaning: Cleaning,
+    ) -> None:
+        """Clean the documents of some inputs, of all without ``steps``, into one stream."""
+
+        def tasks() -> Iterator[Task]:
+            return self._tasks(self.plan.steps() if steps is None else steps)
+
+        stream = Stream(place, self._encoding(place.path, steps), manifest, cleaning)
+        done = 0
+        if self.force:
+            stream.restart()
+        else:
+            point = stream.resume(tasks, lambda task: self.progress.add(task.size))
+            self.report.add_earlier(point)
+            if point.complete:
+                return
+            done = point.position
+        rest = tasks()
+        for _ in range(done):
+            next(rest)
+        for task, result in self._results(pool, rest):
+            stream.add(task, result)
+            self._note(task, result)
+        stream.finish()
+
+    def _encoding(self, path: Path, steps: Iterable[Step] | None) -> Encoding:
+        suffix = ending(path.name)
+        if suffix != ".parquet":
+            return JsonLines(Path(suffix).suffix if suffix.endswith((".gz", ".zst")) else "")
+        from dehusk.batch.records.parquet import schema
+
+        schemas, others = [], False
+        for step in self.plan.steps() if steps is None else steps:
+            if ending(step.input.path) != ".parquet":
+                others = True
+                continue
+            try:
+                schemas.append((step.input.name, schema(step.input.path, self.cleaning.reading.field)))
+            except InputError:
+                continue  # said when it is its turn
+        return Parquet(common(schemas), from_others=others)
+
+    def _results(self, pool: Pool[Task, Result], tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
+        for task, answer in pool.run(tasks):
+            yield task, Result("failed", answer.reason) if isinstance(answer, Failure) else answer
+
+    def _note(self, task: Task, result: Result) -> None:
+        self.report.add(task, result)
+        self.progress.add(task.size, failed=result.status == "failed")
+        if result.status in ("empty", "failed") or (result.reason and isinstance(task.source, Trouble)):
+            self.say(f"{task.name}: {result.reason}")
+
+    def _tasks(self, steps: Iterable[Step]) -> Iterator[Task]:
+        for step in steps:
+            item = step.input
+            if item.trouble or item.passed_over:
+                yield Task(item.name, Trouble(item.trouble or item.passed_over, fails=bool(item.trouble)))
+            elif step.is_archive:
+                for task in split(item, self.cleaning.reading.field):
+                    yield replace(task, config=step.config)
+            elif step.is_regular:
+                yield Task(item.name, File(item.path), step.config, step.size, step.size)
+            else:
+                yield self._piped(step)
+
+    def _piped(self, step: Step) -> Task:
+        """Return the task for standard input or a pipe, which workers cannot read, and nobody can twice."""
+        path = step.input.path
+        if path not in self.read:
+            try:
+                self.read[path] = Inline(step.input.read())
+            except InputError as error:
+                return Task(step.input.name, Trouble(str(error)))
+        source = self.read[path]
+        return Task(step.input.name, source, step.config, len(source.content), len(source.content))
+
+    def _pool(self, cleaning: Cleaning) -> Pool[Task, Result]:
+        return Pool(cleaning, jobs=self.jobs, limits=self.limits, notice=self.say)
+
+    @contextmanager
+    def _counted(self, scratch: Path | None) -> Iterator[Cleaning]:
+        """Give how documents are cleaned: with counts of their lines over all of them, if these are asked for."""
+        if not self.repeated:
+            yield self.cleaning
+            return
+        folder = Path(tempfile.mkdtemp(prefix="repeated-", dir=scratch))
+        try:
+            table = self._count(folder)
+            seen = table.digest()
+            prints = tuple(digest(fingerprint, seen) for fingerprint in self.cleaning.fingerprints)
+            yield replace(self.cleaning, counts=table, fingerprints=prints)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _count(self, folder: Path) -> Table:
+        size = self.progress.size
+        self.progress.begin("looking for repeated lines", size)
+        tally = Tally(folder)
+        job = Counting(self.cleaning.reading)
+        try:
+            with Pool(job, jobs=self.jobs, limits=self.limits, notice=self.say) as pool:
+                for task, answer in pool.run(self._tasks(self.plan.steps())):
+                    if not isinstance(answer, Failure):
+                        tally.add(answer)
+                    self.progress.add(task.size)
+            table = tally.finish()
+        except OSError as error:
+            raise not_written(folder, error) from error
+        self.progress.begin("cleaning", size)
+        return table
+
+
+@contextmanager
+def _manifest(scratch: Path) -> Iterator[Manifest]:
+    manifest = Manifest(scratch)
+    try:
+        yield manifest
+    finally:
+        manifest.close()
+
+
+def _sweep(scratch: Path) -> None:
+    """Remove what ended runs left behind; a run that comes to its end needs none of it."""
+    for path in scratch.glob("*.part*"):
+        path.unlink(missing_ok=True)
+    for path in scratch.glob("repeated-*"):
+        shutil.rmtree(path, ignore_errors=True)
+    (scratch / "output").unlink(missing_ok=True)

@@ -1,0 +1,169 @@
+"""What workers are sent: one document each, by the name of its file or as a record out of an archive."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Protocol
+
+from dehusk.batch.discovery import unreadable
+from dehusk.document import Document
+from dehusk.errors import DehuskError, InputError
+
+_TRIES = 3
+
+
+class PassedOverError(DehuskError):
+    """What is no document, such as the record of an image; the text says what it is instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How documents are read: as ``format`` unless it is None, from ``url``, out of the ``field`` of records."""
+
+    format: str | None = None
+    url: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A document as read, and what else its record holds: ``fields`` that are carried through to the output."""
+
+    document: Document
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Source(Protocol):
+    """Where a document is: a file, a line, a response, a cell."""
+
+    def data(self) -> bytes:
+        """Return the bytes that the document depends on. Raises InputError."""
+
+    def open(self, data: bytes, name: str, reading: Reading) -> Opened:
+        """Return the document in ``data``. Raises InputError, or PassedOverError if it is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an earlier run knew: digests of the input, with all that it was cleaned by, and of the output it wrote."""
+
+    key: bytes
+    output: bytes
+    path: str
+    status: str
+
+    def is_there(self) -> bool:
+        """Whether the output is as it was written; of one that was empty, there is nothing to be there."""
+        if not self.output:
+            return True
+        try:
+            return digest(Path(self.path).read_bytes()) == self.output
+        except OSError:
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One document. ``config`` is the number of its configuration, ``size`` counts bytes of input for the progress.
+
+    ``carried`` stays with the parent process: columns of a table that only the writer of the output needs.
+    """
+
+    name: str
+    source: Source
+    config: int = 0
+    size: int = 0
+    weight: int = 0
+    known: Known | None = None
+    carried: Any = None
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __reduce__(self) -> tuple[type["Task"], tuple[Any, ...]]:
+        """Leave ``carried`` behind when sent to a worker."""
+        return Task, (self.name, self.source, self.config, self.size, self.weight, self.known)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A page or text in a file of its own."""
+
+    path: str
+
+    def data(self) -> bytes:
+        """Return the file's bytes, all from one state of it. Raises InputError."""
+        try:
+            with Path(self.path).open("rb") as file:
+                for _ in range(_TRIES):
+                    file.seek(0)
+                    before = os.fstat(file.fileno())
+                    data = file.read()
+                    after = os.fstat(file.fileno())
+                    if (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, len(data)):
+                        return data
+        except OSError as error:
+            raise unreadable(error) from error
+        raise InputError("changes while it is read; clean it when it is complete")
+
+    def open(self, data: bytes, name: str, reading: Reading) -> Opened:
+        """Return the document in the file. Raises InputError."""
+        return _page(data, name, reading)
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """A page or text that was read already, from a pipe."""
+
+    content: bytes
+
+    def data(self) -> bytes:
+        """Return what was read."""
+        return self.content
+
+    def open(self, data: bytes, name: str, reading: Reading) -> Opened:
+        """Return the document. Raises InputError."""
+        return _page(data, name, reading)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What stands for a document that cannot be had: why it fails, or why it is passed over."""
+
+    reason: str
+    fails: bool = True
+
+    def data(self) -> bytes:
+        """Return nothing that a document could be read from."""
+        return b""
+
+    def open(self, data: bytes, name: str, reading: Reading) -> Opened:
+        """Raise what is the matter."""
+        raise InputError(self.reason) if self.fails else PassedOverError(self.reason)
+
+
+def _page(data: bytes, name: str, reading: Reading) -> Opened:
+    from dehusk.readers import read
+
+    if not data.strip():
+        raise InputError("is empty; there is nothing to clean")
+    return Opened(next(read(data, name=name, format=reading.format, url=reading.url)))
+
+
+def digest(*parts: bytes) -> bytes:
+    """Return a digest of all parts, 20 bytes; where one ends and the next begins makes a difference."""
+    whole = blake2b(digest_size=20)
+    for part in parts:
+        whole.update(len(part).to_bytes(8, "little"))
+        whole.update(part)
+    return whole.digest()
+
+
+def digest_of(source: Source) -> bytes:
+    """Return the digest of what a source holds, of a reason if it cannot be read."""
+    try:
+        return digest(source.data())
+    except InputError as error:
+        return digest(b"", str(error).encode("utf-8", "replace"))
