@@ -15,6 +15,7 @@ SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".text", ".md")
 """What files are called that are taken from a folder; each also with ``.gz`` behind it."""
 
 _CHUNK = 1 << 16
+_ODD = "no regular file; passed over"
 _GONE = "a link to nothing; mend or remove it"
 
 
@@ -83,10 +84,15 @@ class Search:
         if Path(path).is_dir():
             yield from self._walk(path)
         else:
-            yield self._file(path, inward(path))
+            yield self._regular(path, inward(path))
 
     def _file(self, path: str, relative: Path) -> Input:
         return Input(path, relative, trouble=_GONE if Path(path).is_symlink() and not Path(path).exists() else "")
+
+    def _regular(self, path: str, relative: Path) -> Input:
+        if Path(path).exists() and not Path(path).is_file():
+            return Input(path, relative, passed_over=_ODD)
+        return self._file(path, relative)
 
     def _walk(self, folder: str) -> Iterator[Input]:
         root = os.path.realpath(folder)
@@ -127,7 +133,7 @@ class Search:
                 reason = "a link out of the folder; passed over, unless with --follow-links"
                 return Input(entry.path, relative, passed_over=reason)
         if not Path(entry.path).is_file():
-            return Input(entry.path, relative, passed_over="no regular file; passed over")
+            return Input(entry.path, relative, passed_over=_ODD)
         return Input(entry.path, relative)
 
     def _match(self, pattern: str) -> Iterator[Input]:
@@ -136,7 +142,7 @@ class Search:
         for path in iglob(pattern, recursive=True):  # noqa: PTH207 (pathlib's follows other rules)
             if not Path(path).is_dir() and not self.excluded(path):
                 found = True
-                yield self._file(path, Path(os.path.relpath(path, fixed)))
+                yield self._regular(path, Path(os.path.relpath(path, fixed)))
         if not found:
             yield Input(pattern, Path("pattern"), trouble="no file matches; check the pattern")
 

@@ -54,7 +54,7 @@ class JsonLines:
 
     def __init__(self, suffix: str) -> None:
         self._compress = _COMPRESSORS[suffix]
-        self.group_bytes = 1 << 20 if suffix else 1 << 16
+        self.group_bytes = 1 << 18 if suffix else 1 << 16
 
     def header(self) -> bytes:
         """Return nothing."""
@@ -98,7 +98,7 @@ class Parquet:
     Records from no table have their id, their address and, as JSON, all other fields in columns of these names.
     """
 
-    group_bytes = 1 << 20
+    group_bytes = 1 << 18
     grows = False
 
     def __init__(self, carried: Any, *, from_others: bool) -> None:

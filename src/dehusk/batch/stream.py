@@ -84,7 +84,7 @@ class Stream:
             self._write_group()
             if self._place.shard_bytes and self._point.bytes >= self._place.shard_bytes:
                 with self._errors():
-                    self._encoding.finish(self._place.part(self._point.shard), self._place.final(self._point.shard))
+                    self._finish_shard(self._point.shard)
                 self._point = replace(self._point, shard=self._point.shard + 1, bytes=0)
             self._manifest.add_checkpoint(self._place.path, self._point)
 
@@ -95,7 +95,7 @@ class Stream:
         last = self._point.shard if self._point.bytes else self._point.shard - 1
         with self._errors():
             if self._point.bytes:
-                self._encoding.finish(self._place.part(last), self._place.final(last))
+                self._finish_shard(last)
             size = self._place.final(last).stat().st_size
             if self._place.shard_bytes:
                 self._remove_shards_behind(last)
@@ -171,6 +171,11 @@ class Stream:
         self._point = replace(self._point, bytes=self._point.bytes + len(data))
         self._rows.clear()
         self._row_bytes = 0
+
+    def _finish_shard(self, shard: int) -> None:
+        final = self._place.final(shard)
+        final.parent.mkdir(parents=True, exist_ok=True)
+        self._encoding.finish(self._place.part(shard), final)
 
     def _remove_shards_behind(self, last: int) -> None:
         """Remove the shards that an earlier, longer stream left."""
