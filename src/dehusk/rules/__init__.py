@@ -13,7 +13,7 @@ from dehusk.rules.comments import CommentPrompt
 from dehusk.rules.hidden import Hidden
 from dehusk.rules.legal import CookieNotice, Footer
 from dehusk.rules.main_content import MainContent
-from dehusk.rules.navigation import Breadcrumb, Navigation
+from dehusk.rules.navigation import Breadcrumb, HeadingAnchor, Navigation
 from dehusk.rules.over_removal import OverRemoval
 from dehusk.rules.photo_credit import PhotoCredit
 from dehusk.rules.promotion import Advertisement, Newsletter, Share
@@ -37,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     Normalization(),
     Navigation(),
     Breadcrumb(),
+    HeadingAnchor(),
     Byline(),
     Dateline(),
     PhotoCredit(),

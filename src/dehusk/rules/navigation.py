@@ -1,10 +1,11 @@
-"""N001 and N002: lines that lead elsewhere."""
+"""N001, N002 and N003: lines and signs that lead elsewhere."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dehusk.document import Document, Finding
+from dehusk.document import Block, Document, Finding
+from dehusk.edits import Replace
 from dehusk.phrases import cues
 from dehusk.rules.base import Rule, option
 from dehusk.rules.phrase_rule import PhraseRule
@@ -84,3 +85,62 @@ class Breadcrumb(Rule):
 
 def _is_home(entry: str) -> bool:
     return any(cue.phrase.family == "home" for cue in cues(entry))
+
+
+_ANCHORS = frozenset(("¶", "#", "§", "🔗", "⚓", "#️⃣"))
+_HEADING_LENGTH = 200  # characters
+_HEADING_WORDS = 12
+_EDIT = (
+    "edit|bearbeiten|modifier|editar|modifica|править|редактировать|edytuj|bewerken|redigera|rediger|muokkaa|upravit"
+    "|szerkesztés|düzenle|编辑|編集"
+)
+_AT_END = re.compile(rf"\s*(?:¶|\[\s?(?:{_EDIT})(?![^\W_])[^\[\]\n]{{0,40}}\])$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class HeadingAnchor(Rule):
+    """Removes from headings the sign that links to them, and the link to edit what is below.
+
+    What it finds: a pilcrow (¶) or "[edit]", also in other languages, at the end of a heading; in pages also a link to
+    a part of a page that consists of a sign such as # or §.
+
+    Why: documentation and wikis add them to every heading; they are for the mouse.
+
+    Example:
+
+        - Rain gauges ¶
+        + Rain gauges
+
+          A gauge stands in the open.
+
+    When to keep it: ignore the rule for texts about proofreading.
+    """
+
+    code = "N003"
+    name = "heading-anchor"
+
+    def check(self, document: Document) -> Iterator[Finding]:
+        """Yield a finding for each sign."""
+        for block in document.blocks:
+            text = block.text
+            if len(text) > _HEADING_LENGTH or not _may_be_heading(block, document):
+                continue
+            match = _AT_END.search(text)
+            if match and match.start():
+                yield self.found(block, "link of a heading", Replace(match.start(), len(text), ""))
+                continue
+            for link in block.links if block.kind == "heading" else ():
+                start, end = link.start, link.end
+                if "#" in link.url and text[start:end].strip() in _ANCHORS and end - start < len(text):
+                    while start > 0 and end == len(text) and text[start - 1].isspace():
+                        start -= 1
+                    while start == 0 and end < len(text) and text[end].isspace():
+                        end += 1
+                    yield self.found(block, "link of a heading", Replace(start, end, ""))
+                    break
+
+
+def _may_be_heading(block: Block, document: Document) -> bool:
+    if document.format == "html":  # signatures of functions are no headings, but have such links
+        return block.kind == "heading" or (block.kind == "paragraph" and any("#" in link.url for link in block.links))
+    return block.kind in ("heading", "paragraph") and "\n" not in block.text and block.words <= _HEADING_WORDS
