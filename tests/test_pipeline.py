@@ -128,7 +128,7 @@ def test_a_guard_lets_only_safe_fixes_through_and_says_so() -> None:
     assert {finding.rule for finding in document.findings if finding.action != "replace"} == {"O001"}
     objection = next(finding for finding in document.findings if finding.rule == "O001")
     assert (objection.line, objection.column, objection.action) == (1, 1, "none")
-    assert objection.message == "left whole: the rules together would remove 58% of what looks like prose"
+    assert objection.message == "left whole: the rules together would remove 52% of what looks like prose"
 
 
 @pytest.mark.parametrize(("option", "value"), [("max-share", 1.5), ("prose", -0.1)])

@@ -13,6 +13,7 @@ SPACES = " \t\x0b\x0c\x85\xa0\xad\u1680" + "".join(map(chr, range(0x2000, 0x200C
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"(#{1,6})[ \t]+\S")
 _ITEM = re.compile(r"\s*(?:[-*+•◦▪‣]|\(?\d{1,3}[.)])\s+\S")
+_COMMENT = re.compile(r"(?: {4}|\t)\s*+(?:#|//|/\*|--|<!--)")  # a comment in code that is not set apart
 _BULLETS = ("•", "◦", "▪", "‣")  # signs that no programming language begins a line with
 
 # Hard-wrapped text is filled greedily: a line ends where the next word would not have fitted into the width.
@@ -139,6 +140,8 @@ def _indented(chunk: list[_Line]) -> bool:
 
 def _kind(line: _Line) -> Kind:
     text = line.text.rstrip(SPACES)
+    if _COMMENT.match(text):
+        return "code"
     if _HEADING.match(text):
         return "heading"
     return "item" if _ITEM.match(text) else "paragraph"

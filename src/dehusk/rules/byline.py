@@ -68,13 +68,23 @@ class Dateline(PhraseRule):
             return
         for position, cue in others:
             block = document.blocks[position]
-            if block.kind not in ("heading", "item") and (position < document.head or self._closes(document, position)):
+            if (
+                block.kind != "heading"
+                and not _in_list(document, position)
+                and (position < document.head or self._closes(document, position))
+            ):
                 yield self.found(block, self.message(cue))
 
     def _closes(self, document: Document, position: int) -> bool:
         """Return whether nothing follows the last paragraph, down to the line below this one, but husk."""
         below = document.blocks[document.tail : position + 2]
         return position >= document.tail and all(cues(block.text) for block in below)
+
+
+def _in_list(document: Document, position: int) -> bool:
+    """Return whether the block is one of several items; “3. Juni” alone only looks like one."""
+    around = document.blocks[max(0, position - 1) : position + 2]
+    return document.blocks[position].kind == "item" and sum(block.kind == "item" for block in around) > 1
 
 
 @dataclass(frozen=True)

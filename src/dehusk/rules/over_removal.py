@@ -13,8 +13,8 @@ class OverRemoval(Guard):
     """Leaves a text whole when the other rules together would remove too much of it.
 
     What it finds: a plain text that looks like prose, as most of its words stand in paragraphs of whole sentences, of
-    which more than `max_share` of the words would be gone. The text then stays as it is but for safe fixes, those of
-    white space and Unicode, and a finding says so.
+    whose words in such paragraphs more than `max_share` would be gone. The text then stays as it is but for safe fixes,
+    those of white space and Unicode, and a finding says so.
 
     Why: each rule may be right about each line and all of them wrong about the text, as about a report on newsletters
     that quotes dozens of them. Of prose little is husk; when much of it seems to be, the rules are more likely to err.
@@ -34,7 +34,7 @@ class OverRemoval(Guard):
     code = "O001"
     name = "over-removal"
 
-    max_share: float = option(0.5, "share of a text's words, 0 to 1, that the other rules may remove together")
+    max_share: float = option(0.5, "share of the words in paragraphs, 0 to 1, that the other rules may remove together")
     prose: float = option(0.5, "share of its words, 0 to 1, that stand in paragraphs of sentences if it is prose")
 
     def __post_init__(self) -> None:
@@ -48,13 +48,14 @@ class OverRemoval(Guard):
         """Return the finding that leaves a text whole, if too much of it would be removed."""
         if before.format != "text" or len(after.blocks) == len(before.blocks):
             return None
-        total = _words(before.blocks)
-        removed = total - _words(after.blocks)
-        if removed <= self.max_share * total:
+        prose = _words(block for block in before.blocks if block.prose)
+        if prose < self.prose * _words(before.blocks):
             return None
-        if _words(block for block in before.blocks if block.prose) < self.prose * total:
+        left = {block.index for block in after.blocks}
+        removed = _words(block for block in before.blocks if block.prose and block.index not in left)
+        if removed <= self.max_share * prose:
             return None
-        message = f"left whole: the rules together would remove {removed / total:.0%} of what looks like prose"
+        message = f"left whole: the rules together would remove {removed / prose:.0%} of what looks like prose"
         return self.found(before.blocks[before.first], message, None)
 
 

@@ -16,6 +16,7 @@ _RUN = re.compile(r"(?<=\S)[ \t]{2,}+(?=\S)")
 # A line that stands in columns: with a gap between two of them that does not just follow a sentence, or with bars.
 _COLUMNS = re.compile(r"[^\s.!?][\"'”’)]?(?: {2,}+|\t+)\S|\|[^|\n]*\|")
 _RULER = re.compile(r"[ \t]*[-=+|:]{3}[-=+|: \t]*")
+_DEFINITION = re.compile(r"(?:async )?def \w+\(|class \w+[:(]|@\w+|if __name__ ==|func \w+\(|fn \w+|impl |#include\b")
 _TRAILING = re.compile(r"(?<![ \t\x0b\x0c\x85\u3000])[ \t\x0b\x0c\x85\u3000]++(?=[\r\n]|\Z)")
 
 
@@ -156,7 +157,8 @@ class TrailingSpace(Rule):
 class BlankLines(Rule):
     """Shortens runs of blank lines, and removes them at the beginning and the end.
 
-    What it finds: more blank lines in a row than `max_blank` allows. Blank lines inside code are left alone.
+    What it finds: more blank lines in a row than `max_blank` allows. Blank lines inside code are left alone, and those
+    above definitions in a text that is code.
 
     Why: they are what is left where something was removed from a page.
 
@@ -185,7 +187,7 @@ class BlankLines(Rule):
             last = position + 1 == len(document.blocks)
             ends = [match.end() for match in _NEWLINE.finditer(block.tail)]
             allowed = 1 if last else 1 + self.max_blank
-            if len(ends) > allowed:
+            if len(ends) > allowed and (last or not _DEFINITION.match(document.blocks[position + 1].text)):
                 start = len(block.text)
                 message = "blank lines at the end" if last else f"{len(ends) - 1} blank lines in a row"
                 yield self.found(block, message, Replace(start + ends[allowed - 1], start + ends[-1], ""))
