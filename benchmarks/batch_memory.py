@@ -2,10 +2,10 @@
 
     python benchmarks/batch_memory.py [--documents 100000] [--gigabytes 2] [-j 2]
 
-Cleans so many small texts in files, a tenth of them, and one file of JSON Lines of so many gigabytes with pages of 2 kB to
-1 MB, all made for this purpose in a temporary folder (``TMPDIR``) and deleted afterwards. The figures are the peaks of
-memory over all processes of the run, looked at twenty times a second (Linux only): ``RSS`` counts what processes share
-once for each, ``PSS`` divides it among them. Says also how many documents there were and whether all were cleaned.
+Cleans so many small texts in files, a tenth of them, and one file of JSON Lines of so many gigabytes with pages of 2 kB
+to 1 MB, all made for this purpose in a temporary folder (``TMPDIR``) and deleted afterwards. The figures are the peaks
+of memory over all processes of the run, looked at twenty times a second (Linux only): ``RSS`` counts what processes
+share once for each, ``PSS`` divides it among them. Says also how many documents there were, and how many were cleaned.
 """
 
 import json

@@ -10,7 +10,6 @@ was done twice, and whether the outputs are the same. The exit code is 1 where t
 """
 
 import json
-import os
 import random
 import signal
 import subprocess
@@ -97,7 +96,7 @@ def main(data: Path, limit: int | None, kills: int, seed: int, only: str) -> Non
         pages = spaced(sorted(folder.glob("html/*.html")), limit)
         (Path(scratch) / "pages").mkdir()
         for page in pages:
-            os.symlink(page.resolve(), Path(scratch) / "pages" / page.name)
+            (Path(scratch) / "pages" / page.name).symlink_to(page.resolve())
         archive(pages, Path(scratch) / "archives")
         for number, (name, (arguments, source)) in enumerate(TARGETS.items()):
             if only not in name:
@@ -106,7 +105,7 @@ def main(data: Path, limit: int | None, kills: int, seed: int, only: str) -> Non
             alone, killed = Path(scratch) / f"alone-{number}", Path(scratch) / f"killed-{number}"
             for work in (alone, killed):
                 (work / "out").mkdir(parents=True)
-            arguments = [*arguments, "--follow-links"]  # noqa: PLW2901
+            arguments = [*arguments, "--follow-links"]
             begun = time.monotonic()
             run(arguments, Path(scratch) / source, alone, jobs=1)
             whole = time.monotonic() - begun

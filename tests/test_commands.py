@@ -15,7 +15,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-TRANSCRIPTS = [*sorted((ROOT / "tests/commands").glob("*.md")), ROOT / "README.md", ROOT / "examples/README.md"]
+TRANSCRIPTS = [
+    *sorted((ROOT / "tests/commands").glob("*.md")),
+    ROOT / "README.md",
+    ROOT / "examples/README.md",
+    ROOT / "docs/batches.md",
+]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 STEP = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 

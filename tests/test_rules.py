@@ -1,21 +1,30 @@
 """Every rule against its fixture, ``rules/<CODE>.toml``, and against the example in its own documentation.
 
 A case under ``changes`` says what becomes of a text, a case under ``keeps`` that nothing does. ``html = true`` makes
+<<<<<<< HEAD
 the text a page, ``options`` sets the rule's options; the line end after the opening quotes does not count. ``with``
 names rules that run along with one that is about what others do.
+=======
+the text a page, ``options`` sets the rule's options, ``site`` has the other pages of its site; the
+line end after the opening quotes does not count.
+>>>>>>> 877c6a3 (Document batches, and the rule for lines that a site repeats)
 """
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import dehusk
+from dehusk.document import Site
 from dehusk.rules import RULES, Rule
 from dehusk.rules.reference import SECTIONS, reference
+from dehusk.rules.repeated import lines
 
 FOLDER = Path(__file__).parent / "rules"
 VISIBLE = {"<ESC>": "\x1b", "<NBSP>": "\xa0", "<SHY>": "\xad", "<SP>": " ", "<COMBINING ACUTE>": "\u0301"}
@@ -35,31 +44,57 @@ def cases(kind: str) -> list[Any]:
     ]
 
 
+<<<<<<< HEAD
 def run(rule: Rule, text: str, *, html: bool = False, options: dict[str, Any] | None = None) -> dehusk.Document:
     config = dehusk.Config(
         select=(rule.code, *fixture(rule).get("with", ())), options={rule.code: options} if options else {}
     )
     return dehusk.clean(text, format="html" if html else "text", config=config)
+=======
+def run(
+    rule: Rule, text: str, *, html: bool = False, options: dict[str, Any] | None = None, site: Sequence[str] = ()
+) -> dehusk.Document:
+    config = dehusk.Config(select=(rule.code,), options={rule.code: options} if options else {})
+    format = "html" if html else "text"  # noqa: A001
+    document = dehusk.parse(text, format=format)
+    if site:
+        counts = Counter(line for page in site for line in set(lines(dehusk.parse(page, format=format))))
+        counts.update(set(lines(document)))
+        document = replace(document, site=Site(len(site) + 1, {line: n for line, n in counts.items() if n > 1}))
+    document, findings = dehusk.run(document, config.active)
+    return replace(document, findings=findings)
+>>>>>>> 877c6a3 (Document batches, and the rule for lines that a site repeats)
 
 
 @pytest.mark.parametrize(("rule", "case"), cases("changes"))
 def test_changes(rule: Rule, case: dict[str, Any]) -> None:
-    html, options = case.get("html", False), case.get("options")
-    document = run(rule, case["text"], html=html, options=options)
+    html, options, site = case.get("html", False), case.get("options"), case.get("site", ())
+    document = run(rule, case["text"], html=html, options=options, site=site)
     assert document.text == case["expected"]
     assert document.findings
     assert {finding.rule for finding in document.findings} == {rule.code}
     if not html:
+<<<<<<< HEAD
         again = run(rule, document.text, options=options)
         assert again.text == document.text
         assert {finding.action for finding in again.findings} <= {"none"}
+=======
+        again = run(rule, document.text, options=options, site=site)
+        assert (again.text, again.findings) == (document.text, ())
+>>>>>>> 877c6a3 (Document batches, and the rule for lines that a site repeats)
 
 
 @pytest.mark.parametrize(("rule", "case"), cases("keeps"))
 def test_keeps(rule: Rule, case: dict[str, Any]) -> None:
+<<<<<<< HEAD
     document = run(rule, case["text"], html=case.get("html", False), options=case.get("options"))
     findings = [finding for finding in document.findings if finding.rule == rule.code]
     assert [(finding.message, finding.text) for finding in findings] == []
+=======
+    html, options, site = case.get("html", False), case.get("options"), case.get("site", ())
+    document = run(rule, case["text"], html=html, options=options, site=site)
+    assert [(finding.message, finding.text) for finding in document.findings] == []
+>>>>>>> 877c6a3 (Document batches, and the rule for lines that a site repeats)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
@@ -84,7 +119,8 @@ def test_example_in_documentation_holds(rule: Rule) -> None:
     before = text_of(line[2:] for line in lines if not line.startswith("+"))
     after = text_of(line[2:] for line in lines if not line.startswith("-"))
     html = before.startswith("<")
-    document = run(rule, before, html=html, options=fixture(rule).get("example", {}).get("options"))
+    around = fixture(rule).get("example", {})
+    document = run(rule, before, html=html, options=around.get("options"), site=around.get("site", ()))
     assert document.findings
     expected = dehusk.parse(after, format="html").text if html else after
     assert document.text == expected

@@ -2,14 +2,16 @@
 
 import json
 import os
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, time
 from functools import lru_cache
 from time import perf_counter
 from typing import Literal
 
 from dehusk.batch.repeats import Counts, Table
-from dehusk.batch.task import Opened, PassedOverError, Reading, Task, digest, digest_of
+from dehusk.batch.task import Opened, PassedOverError, Reading, Shape, Task, digest, digest_of
 from dehusk.document import Document
 from dehusk.errors import InputError
 from dehusk.pipeline import run
@@ -18,7 +20,6 @@ from dehusk.writers import WRITERS
 from dehusk.writers.json import LINE_ENDS, to_dict
 
 Status = Literal["cleaned", "empty", "skipped", "failed"]
-Shape = Literal["file", "record"]
 
 HUSK_ONLY = "nothing was kept, as all of it is husk to some rule; see 'dehusk explain'"
 NO_TEXT = "there is no text in it"
@@ -47,15 +48,14 @@ class Result:
 class Cleaning:
     """A task to its result.
 
-    ``rules`` and ``fingerprints`` are those of each configuration. ``shape`` says what an output is: a file in the form
-    of ``writer``, or a record, a line of JSON. ``counts`` is the table of repeated lines, if they were counted.
+    ``rules`` and ``fingerprints`` are those of each configuration, ``writer`` is the form of outputs and ``counts`` the
+    table of repeated lines, if they were counted.
     """
 
     rules: tuple[tuple[Rule, ...], ...]
     fingerprints: tuple[bytes, ...]
     reading: Reading
     writer: str
-    shape: Shape
     counts: Table | None = None
 
     def __call__(self, task: Task) -> Result:
@@ -76,16 +76,16 @@ class Cleaning:
             return Result("failed", str(error), key=key, seconds=perf_counter() - start)
         except PassedOverError as reason:
             return Result("skipped", str(reason), key=key)
-        result = self._cleaned(opened, task.config)
+        result = self._cleaned(opened, task)
         return replace(result, key=key, seconds=perf_counter() - start)
 
     def keyed(self, task: Task, key: bytes) -> bytes:
         """Return what a task's output depends on: its input, its name, its configuration, the program's version."""
         return digest(key, os.fsencode(task.name), self.fingerprints[task.config])
 
-    def _cleaned(self, opened: Opened, config: int) -> Result:
+    def _cleaned(self, opened: Opened, task: Task) -> Result:
         original = _open(self.counts).marked(opened.document) if self.counts else opened.document
-        document, findings = run(original, self.rules[config])
+        document, findings = run(original, self.rules[task.config])
         document = replace(document, findings=findings)
         removed: dict[str, tuple[int, int]] = {}
         for finding in findings:
@@ -93,17 +93,19 @@ class Cleaning:
             removed[finding.rule] = times + 1, characters + (len(finding.text) if finding.action == "drop" else 0)
         before = sum(len(block.text) for block in original.blocks)
         after = sum(len(block.text) for block in document.blocks)
-        output = self._written(document, opened.fields)
+        output = self._written(document, opened.fields, task.shape)
         if document.is_empty:
             reason = NO_TEXT if original.is_empty else HUSK_ONLY
             return Result("empty", reason, output, characters=(before, after), removed=removed)
         return Result("cleaned", "", output, characters=(before, after), removed=removed)
 
-    def _written(self, document: Document, fields: Mapping[str, object]) -> bytes:
+    def _written(self, document: Document, fields: Mapping[str, object], shape: Shape) -> bytes:
         writer = WRITERS[self.writer]
+        if shape == "row" and not writer.is_text:
+            writer = WRITERS["text"]
         if document.is_empty and writer.is_text:
             return b""
-        if self.shape == "file":
+        if shape == "file":
             return writer.write(document).encode("utf-8", "replace")
         if writer.is_text:
             page = {"source": document.name, **document.metadata.to_dict()}
@@ -115,8 +117,15 @@ class Cleaning:
 
 def line(record: Mapping[str, object]) -> bytes:
     """Return a record as a line of JSON."""
-    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), default=str)
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), default=_plain)
     return (text.translate(LINE_ENDS) + "\n").encode("utf-8", "replace")
+
+
+def _plain(value: object) -> str:
+    """Return as a string what JSON has no form for: bytes in base64, days and times in ISO 8601."""
+    if isinstance(value, bytes):
+        return b64encode(value).decode("ascii")
+    return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
 @lru_cache(maxsize=1)

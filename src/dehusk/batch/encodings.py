@@ -86,7 +86,10 @@ def _with_columns(row: Row) -> bytes:
     if row.carried is None:
         return row.line
     record = json.loads(row.line)
-    columns = row.carried.to_pylist()[0]
+    columns = {
+        name: (column.cast("string") if str(column.type).startswith("timestamp[ns") else column)[0].as_py()
+        for name, column in zip(row.carried.schema.names, row.carried.columns, strict=True)
+    }
     if "dehusk" in record:
         return line({**columns, **record})
     return line({**record, "fields": columns})
@@ -156,18 +159,27 @@ class Parquet:
         for row, record in zip(rows, records, strict=True):
             if row.carried is not None and field.name in row.carried.schema.names:
                 chunks.append(row.carried.column(field.name).cast(field.type))
-            elif field.name == "fields" and row.carried is None:
-                chunks.append(self._arrow.array([_others(record)], field.type))
+            elif row.carried is None and field.name == "fields":
+                chunks.append(self._arrow.array([self._others(record)], field.type))
+            elif row.carried is None and self._has_place(field.name, record.get(field.name)):
+                chunks.append(self._arrow.array([record[field.name]], field.type))
             else:
-                value = record.get(field.name) if row.carried is None else None
-                own = value if isinstance(value, str) and field.name in ("id", "url") else None
-                chunks.append(self._arrow.array([own], self._arrow.string()).cast(field.type))
+                chunks.append(self._arrow.nulls(1, field.type))
         return self._arrow.concat_arrays(chunks)
 
+    def _has_place(self, name: str, value: Any) -> bool:
+        """Whether a record's field has a column of its own: its id and its address, if they are strings."""
+        if name not in ("id", "url") or not isinstance(value, str):
+            return False
+        return bool(self._schema.field(name).type == self._arrow.string())
 
-def _others(record: Mapping[str, Any]) -> str | None:
-    fields = {key: value for key, value in record.items() if key not in ("id", "url", "text", "dehusk")}
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")) if fields else None
+    def _others(self, record: Mapping[str, Any]) -> str | None:
+        fields = {
+            key: value
+            for key, value in record.items()
+            if key not in ("text", "dehusk") and not self._has_place(key, value)
+        }
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":")) if fields else None
 
 
 def common(schemas: Iterable[tuple[str, Any]]) -> Any:

@@ -19,7 +19,7 @@ from dehusk.batch.records import ending, split
 from dehusk.batch.repeats import Counting, Table, Tally
 from dehusk.batch.report import Report
 from dehusk.batch.stream import Place, Stream
-from dehusk.batch.task import File, Inline, Task, Trouble, digest
+from dehusk.batch.task import File, Inline, Shape, Task, Trouble, digest
 from dehusk.batch.workers import Failure, Limits, Pool
 from dehusk.errors import InputError
 
@@ -97,9 +97,11 @@ class Run:
         cleaning: Cleaning,
     ) -> None:
         """Clean the documents of some inputs, of all without ``steps``, into one stream."""
+        shape: Shape = "row" if ending(place.path.name) == ".parquet" else "record"
 
         def tasks() -> Iterator[Task]:
-            return self._tasks(self.plan.steps() if steps is None else steps)
+            for task in self._tasks(self.plan.steps() if steps is None else steps):
+                yield replace(task, shape=shape)
 
         stream = Stream(place, self._encoding(place.path, steps), manifest, cleaning)
         done = 0

@@ -54,6 +54,7 @@ class Stream:
         self._rows: list[Row] = []
         self._row_bytes = 0
         self._point = Checkpoint()
+        self._earlier = any(point.complete and self._is_on_disk(point) for point in self._points())
 
     def restart(self) -> None:
         """Begin anew, whatever earlier runs did. Raises OutputError."""
@@ -89,9 +90,13 @@ class Stream:
             self._manifest.add_checkpoint(self._place.path, self._point)
 
     def finish(self) -> None:
-        """Write what is left and give the last file its name. Raises OutputError."""
-        if self._rows or not (self._point.bytes or self._point.shard):
+        """Write what is left and give the last file its name; without any record there is none. Raises OutputError."""
+        if self._rows:
             self._write_group()
+        if not (self._point.bytes or self._point.shard):
+            if self._earlier:
+                self._place.final(0).unlink(missing_ok=True)
+            return
         last = self._point.shard if self._point.bytes else self._point.shard - 1
         with self._errors():
             if self._point.bytes:
@@ -101,6 +106,9 @@ class Stream:
                 self._remove_shards_behind(last)
         self._manifest.add_checkpoint(self._place.path, replace(self._point, shard=last, bytes=size, complete=True))
 
+    def _points(self) -> list[Checkpoint]:
+        return list(self._manifest.checkpoints(self._place.path))
+
     def _seed(self) -> bytes:
         return digest(os.fsencode(self._place.path), str(self._place.shard_bytes).encode(), self._encoding.header())
 
@@ -109,7 +117,7 @@ class Stream:
 
     def _unchanged(self, tasks: Callable[[], Iterable[Task]], seen: Callable[[Task], None]) -> Checkpoint | None:
         """Return the last checkpoint that the tasks lead to again, and whose files are there."""
-        points = list(self._manifest.checkpoints(self._place.path))
+        points = self._points()
         usable = {point.position: point for point in points if not point.complete and self._is_on_disk(point)}
         complete = next((point for point in points if point.complete and self._is_on_disk(point)), None)
         end = max([*usable, complete.position if complete else 0], default=0)

@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from dehusk.batch.discovery import unreadable
 from dehusk.document import Document
 from dehusk.errors import DehuskError, InputError
 
 _TRIES = 3
+
+Shape = Literal["file", "record", "row"]
+"""What becomes of a document: a file, a line of JSON, or a row of a table, which is a line of JSON on its way there."""
 
 
 class PassedOverError(DehuskError):
@@ -77,6 +80,7 @@ class Task:
     size: int = 0
     weight: int = 0
     known: Known | None = None
+    shape: Shape = "file"
     carried: Any = None
 
     def __str__(self) -> str:
@@ -84,7 +88,7 @@ class Task:
 
     def __reduce__(self) -> tuple[type["Task"], tuple[Any, ...]]:
         """Leave ``carried`` behind when sent to a worker."""
-        return Task, (self.name, self.source, self.config, self.size, self.weight, self.known)
+        return Task, (self.name, self.source, self.config, self.size, self.weight, self.known, self.shape)
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,6 @@ def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
         fingerprints=configs.fingerprints(options["writer"], options["field"]),
         reading=Reading(session.format, session.url, options["field"]),
         writer=options["writer"],
-        shape="record" if where.stream is not None else "file",
     )
     progress = Progress(size)
     with shown(progress, quiet=options["quiet"]) as say:

@@ -42,7 +42,12 @@ def split(item: Input, field: str) -> Iterator[Task]:
     """
     try:
         splitter: Splitter = import_module(ARCHIVES[ending(item.path)]).split
-        yield from splitter(item.path, field)
+        empty = True
+        for task in splitter(item.path, field):
+            empty = False
+            yield task
+        if empty:
+            yield Task(item.name, Trouble("is empty; there is nothing to clean"))
     except InputError as error:
         yield Task(item.name, Trouble(str(error)))
     except OSError as error:
