@@ -1,0 +1,171 @@
+"""Runs that are killed and taken up again: nothing lost, nothing doubled, no half files, the same bytes in the end."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+# Kills itself with SIGKILL at the N-th step that changes something on disk, before or after it is done; with small
+# groups, so that there are many steps.
+DRIVER = """
+import os, pathlib, signal, sys
+import dehusk.batch.encodings as encodings
+from dehusk.batch.manifest import Manifest
+from dehusk.cli import main
+
+def deadly(owner, name):
+    function = getattr(owner, name)
+    def step(*arguments, **options):
+        global steps
+        steps -= 1
+        if steps == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = function(*arguments, **options)
+        steps -= 1
+        if steps == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+    setattr(owner, name, step)
+
+if __name__ == "__main__":  # and not in workers, which import this file
+    steps = int(sys.argv.pop(1))
+    original = encodings.JsonLines.__init__
+    def small(self, suffix):
+        original(self, suffix)
+        self.group_bytes = 700
+    encodings.JsonLines.__init__ = small
+    encodings.Parquet.group_bytes = 700
+    if steps:
+        for owner, name in ((pathlib.Path, "replace"), (pathlib.Path, "unlink"), (Manifest, "record"),
+                            (Manifest, "add_checkpoint"), (Manifest, "forget_after"), (os, "truncate")):
+            deadly(owner, name)
+    main()
+"""
+TARGETS = {
+    "folder": ["in", "-o", "out/"],
+    "one file": ["in", "-o", "out/all.jsonl"],
+    "compressed": ["in", "-o", "out/all.jsonl.zst"],
+    "shards": ["in", "-o", "out/all.jsonl.gz", "--shard-size", "500"],
+    "table": ["in", "-o", "out/all.parquet"],
+}
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (tmp_path / "driver.py").write_text(DRIVER)
+    for number in range(8):
+        (folder / f"{number}.txt").write_text(f"Rain is expected on day {number}.\n\nLeave a Reply\n")
+    with (folder / "days.jsonl").open("w") as file:
+        for number in range(30):
+            file.write(json.dumps({"text": f"Day {number} was dry.\n\nLeave a Reply\n", "n": number}) + "\n")
+        file.write("broken\n")
+    return folder
+
+
+def run(folder: Path, arguments: Sequence[str], *, jobs: int = 1, steps: int = 0) -> tuple[int, str]:
+    """Return the exit code and the last line that was said."""
+    command = [sys.executable, "driver.py", str(steps), *arguments, "-j", str(jobs)]
+    (folder / "out").mkdir(exist_ok=True)
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert "Traceback" not in result.stderr
+    return result.returncode, result.stderr.rstrip().rpartition("\n")[2]
+
+
+def outputs(folder: Path) -> dict[str, bytes]:
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "manifest.sqlite")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_killed_at_one_step_after_the_other_it_ends_with_the_same_bytes(
+    target: str, source: Path, tmp_path: Path
+) -> None:
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    source.rename(alone / "in")
+    (alone / "driver.py").write_text(DRIVER)
+    assert run(alone, TARGETS[target], jobs=2)[0] == 1
+    expected = outputs(alone / "out")
+    assert len(expected) == {"folder": 9, "shards": len(expected)}.get(target, 1)
+    (tmp_path / "in").symlink_to(alone / "in")
+    arguments = [*TARGETS[target], "--follow-links"]
+    for steps in (1, 2, 4, 8, 5):
+        code, _ = run(tmp_path, arguments, steps=steps)
+        if code != -signal.SIGKILL:
+            break
+    assert run(tmp_path, arguments)[0] == 1
+    assert outputs(tmp_path / "out") == expected
+    code, said = run(tmp_path, arguments)
+    assert (code, said) == (1, "dehusk: 39 documents: 0 cleaned, 0 empty, 38 skipped, 1 failed")
+    assert outputs(tmp_path / "out") == expected
+
+
+def test_shards_are_as_many_as_there_is_to_write(source: Path, tmp_path: Path) -> None:
+    assert run(tmp_path, TARGETS["shards"])[0] == 1
+    assert len(outputs(tmp_path / "out")) == 3
+    (source / "days.jsonl").write_text('{"text": "Dry."}\n')
+    assert run(tmp_path, TARGETS["shards"])[0] == 0
+    assert len(outputs(tmp_path / "out")) == 1
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    (fresh / "driver.py").write_text(DRIVER)
+    source.rename(fresh / "in")
+    assert run(fresh, TARGETS["shards"])[0] == 0
+    assert outputs(fresh / "out") == outputs(tmp_path / "out")
+
+
+def test_a_stream_is_gone_on_with_from_the_first_change(source: Path, tmp_path: Path) -> None:
+    arguments = TARGETS["one file"]
+    run(tmp_path, arguments)
+    with (source / "days.jsonl").open("a") as file:
+        file.write('{"text": "One more."}\n')
+    first = run(tmp_path, arguments)[1]
+    (source / "0.txt").write_text("Snow is expected.\n")
+    second = run(tmp_path, arguments)[1]
+    assert [said.split()[3] for said in (first, second)] != ["0", "0"]
+    assert int(first.split()[3]) < int(second.split()[3])
+    again = tmp_path / "again"
+    again.mkdir()
+    (again / "driver.py").write_text(DRIVER)
+    source.rename(again / "in")
+    run(again, arguments)
+    assert outputs(again / "out") == outputs(tmp_path / "out")
+
+
+def test_another_version_configuration_or_form_is_another_run(source: Path, tmp_path: Path) -> None:
+    assert "38 cleaned" in run(tmp_path, TARGETS["folder"])[1]
+    assert "38 skipped" in run(tmp_path, TARGETS["folder"])[1]
+    for options in (["--force"], ["--ignore", "C"], ["--from", "text"], ["--url", "https://example.org"]):
+        assert "38 cleaned" in run(tmp_path, [*TARGETS["folder"], *options])[1]
+    assert "38 skipped" in run(tmp_path, [*TARGETS["folder"], "--url", "https://example.org"])[1]
+
+
+def test_only_one_run_at_a_time_writes_to_an_output(source: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    command = [sys.executable, "-m", "dehusk", "pipe", "in/1.txt", "-o", "out/"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as first:
+        with (tmp_path / "pipe").open("w") as pipe:  # it is at work now, and waits for what comes
+            code, said = run(tmp_path, TARGETS["folder"])
+            pipe.write("Rain.\n")
+        assert first.wait() == 0
+    assert code == 2
+    assert said == "dehusk: out/.dehusk/manifest.sqlite is in use; another dehusk writes there, wait for it"
+
+
+def test_an_interrupted_run_says_so_and_goes_on(source: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    command = [sys.executable, "-m", "dehusk", "in", "pipe", "-o", "out/", "-j", "1"]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    with (tmp_path / "pipe").open("w"):
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate()
+    assert process.returncode == 130
+    assert said.rstrip().endswith("dehusk: interrupted; the same command goes on from here")
+    assert run(tmp_path, TARGETS["folder"])[0] == 1
