@@ -214,8 +214,12 @@ def test_rows_become_lines_and_lines_rows(tmp_path: Path) -> None:
     row = rows(path)[0]
     line = json.loads(JsonLines("").encode([row._replace(line=b'{"text": "Rain.", "dehusk": {}}')]))
     assert line == {
-        **{"n": 1, "when": "2024-01-01 00:00:00.000000000Z", "tags": ["a"], "blob": "AA=="},
-        **{"text": "Rain.", "dehusk": {}},
+        "n": 1,
+        "when": "2024-01-01 00:00:00.000000000Z",
+        "tags": ["a"],
+        "blob": "AA==",
+        "text": "Rain.",
+        "dehusk": {},
     }
     encoding = Parquet(None, from_others=True)
     records = [{"id": "a", "url": "b", "n": [1], "text": "Rain."}, {"id": 7, "text": "Wind.", "dehusk": {"title": "W"}}]

@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import Literal
 
 from dehusk.batch.repeats import Counts, Table
-from dehusk.batch.task import Opened, PassedOverError, Reading, Shape, Task, digest, digest_of
+from dehusk.batch.task import Opened, PassedOverError, Reading, Shape, Task, digest, digest_of_error
 from dehusk.document import Document
 from dehusk.errors import InputError
 from dehusk.pipeline import run
@@ -64,7 +64,7 @@ class Cleaning:
         try:
             data = task.source.data()
         except InputError as error:
-            return Result("failed", str(error), key=digest_of(task.source))
+            return Result("failed", str(error), key=digest_of_error(error))
         key = digest(data)
         if task.known and task.known.key == self.keyed(task, key) and task.known.is_there():
             if task.known.status == "empty":

@@ -6,6 +6,7 @@ from threading import Event, Thread
 from time import monotonic
 
 INTERVAL = 5.0
+_TELLING = 0.01  # the part that must be done before it says anything about the rest
 
 
 class Progress:
@@ -41,7 +42,7 @@ class Progress:
             f"{self.bytes / 1e6:,.1f} of {self.size / 1e6:,.1f} MB",
             f"{self.documents / seconds:,.0f}/s",
         ]
-        if done and seconds > 1:
+        if done > _TELLING * self.size and seconds > 1:
             parts.append(f"{_clock(seconds * (self.size - done) / done)} left")
         if self.failures:
             parts.append(f"{self.failures:,} failed")

@@ -104,7 +104,7 @@ class File:
                 for _ in range(_TRIES):
                     file.seek(0)
                     before = os.fstat(file.fileno())
-                    data = file.read()
+                    data = file.read(before.st_size + 1)
                     after = os.fstat(file.fileno())
                     if (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, len(data)):
                         return data
@@ -170,4 +170,9 @@ def digest_of(source: Source) -> bytes:
     try:
         return digest(source.data())
     except InputError as error:
-        return digest(b"", str(error).encode("utf-8", "replace"))
+        return digest_of_error(error)
+
+
+def digest_of_error(error: InputError) -> bytes:
+    """Return the digest of a reason why there is nothing else to make one of."""
+    return digest(b"", str(error).encode("utf-8", "replace"))

@@ -1,0 +1,187 @@
+"""What a batch meets in the field: each fault gets its message, and all other outputs are right."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+MORTAL = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+"""What to put before a command so that permissions count for it."""
+
+GOOD = {f"{number}.txt": f"Rain is expected on day {number}.\n" for number in range(6)}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "in").mkdir()
+    for name, text in GOOD.items():
+        (tmp_path / "in" / name).write_text(f"{text}\nLeave a Reply\n")
+    return tmp_path
+
+
+def run(folder: Path, *arguments: str, before: Sequence[str] = ()) -> tuple[int, list[str]]:
+    """Return the exit code and what was said, line by line."""
+    result = subprocess.run(
+        [*before, sys.executable, "-m", "dehusk", *arguments],
+        cwd=folder,
+        stderr=subprocess.PIPE,
+        check=False,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )
+    said = result.stderr.decode()
+    assert "Traceback" not in said
+    return result.returncode, said.splitlines()
+
+
+def cleaned(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text() for path in sorted(folder.glob("*.txt"))}
+
+
+def test_a_document_that_takes_too_long(folder: Path) -> None:
+    (folder / "in/0-hangs.txt").write_text("Leave a reply, or two of them.\n" * 400_000)
+    code, said = run(folder, "in", "-o", "out", "-j", "2", "--time-limit", "0.7")
+    assert said == [
+        "dehusk: in/0-hangs.txt: took longer than 0.7 seconds; see --time-limit",
+        "dehusk: 7 documents: 6 cleaned, 0 empty, 0 skipped, 1 failed",
+    ]
+    assert (code, cleaned(folder / "out")) == (1, GOOD)
+
+
+def test_a_document_that_takes_too_much_memory(folder: Path) -> None:
+    (folder / "in/0-fills.txt").write_text("Leave a reply, or two of them.\n" * 400_000)
+    code, said = run(folder, "in", "-o", "out", "--memory-limit", "64M")
+    assert said == [
+        "dehusk: in/0-fills.txt: took more than 64 MiB of memory; see --memory-limit",
+        "dehusk: 7 documents: 6 cleaned, 0 empty, 0 skipped, 1 failed",
+    ]
+    assert (code, cleaned(folder / "out")) == (1, GOOD)
+
+
+def test_a_worker_that_is_killed_from_outside(folder: Path) -> None:
+    (folder / "in/4-slow.txt").write_text("Rain, and then more of it.\n" * 100_000)
+    command = [sys.executable, "-m", "dehusk", "in", "-o", "out", "-j", "1"]
+    process = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
+    time.sleep(0.1)
+    while not (folder / "out/3.txt").exists():  # from now on the next one is at work
+        time.sleep(0.01)
+    os.kill(worker_of(process.pid), signal.SIGKILL)
+    _, said = process.communicate()
+    assert said.splitlines() == [
+        "dehusk: in/4-slow.txt: its worker was killed (SIGKILL); trying once more",
+        "dehusk: 7 documents: 7 cleaned, 0 empty, 0 skipped, 0 failed",
+    ]
+    assert (process.returncode, set(cleaned(folder / "out"))) == (0, {*GOOD, "4-slow.txt"})
+
+
+def worker_of(parent: int) -> int:
+    """Return the process that was forked last below ``parent``."""
+    children: dict[int, list[int]] = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        fields = status.read_text().rpartition(")")[2].split()
+        children.setdefault(int(fields[1]), []).append(int(status.parent.name))
+    return max(grandchild for child in children[parent] for grandchild in children.get(child, []))
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("file systems cannot be mounted here")
+    yield disk
+    subprocess.run(["umount", disk], check=True)
+
+
+def test_a_full_disk_ends_the_run_and_it_goes_on_when_there_is_room(folder: Path, small_disk: Path) -> None:
+    for name, text in GOOD.items():
+        (folder / "in" / name).write_text(text + "\n" + "It rained. " * 6000)
+    expected = {name: (folder / "in" / name).read_text() + "\n" for name in GOOD}
+    for target in ("disk/out/", "disk/all.jsonl"):
+        code, said = run(folder, "in", "-o", target, "-j", "1")
+        assert code == 2
+        assert len(said) == 1
+        assert "cannot be written" in said[0]
+        written = cleaned(small_disk / "out") if target.endswith("/") else {}
+        assert all(expected[name].startswith(text[:100]) and len(text) > 60_000 for name, text in written.items())
+        assert not [path for path in small_disk.rglob("*") if path.name == "output"]
+        shutil.rmtree(small_disk / "out", ignore_errors=True)
+
+
+def test_a_full_disk_that_is_given_room(folder: Path, small_disk: Path) -> None:
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(b"x" * 150_000)
+    for name, text in GOOD.items():
+        (folder / "in" / name).write_text(text + "\n" + "It rained. " * 2000)
+    code, said = run(folder, "in", "-o", "disk/out", "-j", "1")
+    assert code == 2
+    assert said[0].endswith("No space left on device; the same command goes on when that is mended")
+    ballast.unlink()
+    code, said = run(folder, "in", "-o", "disk/out", "-j", "1")
+    assert code == 0
+    assert " 0 skipped" not in said[0]
+    assert set(cleaned(small_disk / "out")) == set(GOOD)
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may read and write everything")
+def test_a_file_that_may_not_be_read_and_a_folder_that_may_not_be_written(folder: Path) -> None:
+    (folder / "in/2.txt").chmod(0)
+    (folder / "out").mkdir()
+    (folder / "locked").mkdir(mode=0o555)
+    code, said = run(folder, "in", "-o", "out", before=MORTAL)
+    assert said == [
+        "dehusk: in/2.txt: not readable; check its permissions",
+        "dehusk: 6 documents: 5 cleaned, 0 empty, 0 skipped, 1 failed",
+    ]
+    assert (code, cleaned(folder / "out")) == (1, {name: GOOD[name] for name in GOOD if name != "2.txt"})
+    code, said = run(folder, "in", "-o", "locked", before=MORTAL)
+    assert (code, said) == (2, ["dehusk: locked/.dehusk/manifest.sqlite: cannot be written: Permission denied"])
+    code, said = run(folder, "in", "-o", "locked/all.jsonl", before=MORTAL)
+    assert code == 2
+    assert "Permission denied" in said[0]
+
+
+def test_a_file_that_changes_while_it_is_read(folder: Path) -> None:
+    changing = folder / "in/3-changes.txt"
+    changing.write_text("Rain.\n")
+    writer = f"""
+import time
+
+while True:
+    with open({str(changing)!r}, "a") as file:
+        file.write("Rain, and more of it.\\n" * 100)
+    time.sleep(0.0005)
+"""
+    with subprocess.Popen([sys.executable, "-c", writer]) as process:
+        while changing.stat().st_size < 1_000_000:
+            time.sleep(0.01)
+        code, said = run(folder, "in", "-o", "out", "-j", "1")
+        process.kill()
+    assert said == [
+        "dehusk: in/3-changes.txt: changes while it is read; clean it when it is complete",
+        "dehusk: 7 documents: 6 cleaned, 0 empty, 0 skipped, 1 failed",
+    ]
+    assert (code, cleaned(folder / "out")) == (1, GOOD)
+
+
+def test_names_in_odd_bytes_and_of_great_length(folder: Path) -> None:
+    odd = os.fsencode(folder / "in") + b"/caf\xe9\x1b[1m.txt"
+    long = folder / "in" / ("x" * 251 + ".txt")
+    for path in (odd, os.fsencode(long)):
+        Path(os.fsdecode(path)).write_text("Rain.\n")
+    code, said = run(folder, "in", "-o", "out", "-f", "markdown")
+    assert (code, said) == (0, ["dehusk: 8 documents: 8 cleaned, 0 empty, 0 skipped, 0 failed"])
+    assert Path(os.fsdecode(odd.replace(b"/in/", b"/out/").replace(b".txt", b".md"))).read_text() == "Rain.\n"
+    code, said = run(folder, "in", "-o", "json", "-f", "json")
+    assert code == 1
+    assert "cannot be written: File name too long" in said[0]
+    code, said = run(folder, "in", "-o", "all.jsonl")
+    assert (code, len((folder / "all.jsonl").read_bytes().splitlines())) == (0, 8)
