@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from dehusk.batch.task import File
+from dehusk.errors import InputError
+
 MORTAL = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
 """What to put before a command so that permissions count for it."""
 
@@ -149,27 +152,27 @@ def test_a_file_that_may_not_be_read_and_a_folder_that_may_not_be_written(folder
     assert "Permission denied" in said[0]
 
 
-def test_a_file_that_changes_while_it_is_read(folder: Path) -> None:
-    changing = folder / "in/3-changes.txt"
-    changing.write_text("Rain.\n")
-    writer = f"""
-import time
+@pytest.mark.parametrize("changes", [2, 100])
+def test_a_file_that_changes_while_it_is_read(changes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "changing.txt"
+    path.write_text("Rain.\n")
+    looked_at = os.fstat
 
-while True:
-    with open({str(changing)!r}, "a") as file:
-        file.write("Rain, and more of it.\\n" * 100)
-    time.sleep(0.0005)
-"""
-    with subprocess.Popen([sys.executable, "-c", writer]) as process:
-        while changing.stat().st_size < 1_000_000:
-            time.sleep(0.01)
-        code, said = run(folder, "in", "-o", "out", "-j", "1")
-        process.kill()
-    assert said == [
-        "dehusk: in/3-changes.txt: changes while it is read; clean it when it is complete",
-        "dehusk: 7 documents: 6 cleaned, 0 empty, 0 skipped, 1 failed",
-    ]
-    assert (code, cleaned(folder / "out")) == (1, GOOD)
+    def change(descriptor: int) -> os.stat_result:
+        nonlocal changes
+        status = looked_at(descriptor)
+        if changes:
+            changes -= 1
+            with path.open("a") as file:
+                file.write("More.\n")
+        return status
+
+    monkeypatch.setattr(os, "fstat", change)
+    if changes > 2:
+        with pytest.raises(InputError, match="changes while it is read; clean it when it is complete"):
+            File(str(path)).data()
+    else:
+        assert File(str(path)).data() == b"Rain.\nMore.\nMore.\n"  # as it is when it has come to rest
 
 
 def test_names_in_odd_bytes_and_of_great_length(folder: Path) -> None:
