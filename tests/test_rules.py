@@ -1,13 +1,8 @@
 """Every rule against its fixture, ``rules/<CODE>.toml``, and against the example in its own documentation.
 
 A case under ``changes`` says what becomes of a text, a case under ``keeps`` that nothing does. ``html = true`` makes
-<<<<<<< HEAD
-the text a page, ``options`` sets the rule's options; the line end after the opening quotes does not count. ``with``
-names rules that run along with one that is about what others do.
-=======
-the text a page, ``options`` sets the rule's options, ``site`` has the other pages of its site; the
-line end after the opening quotes does not count.
->>>>>>> 877c6a3 (Document batches, and the rule for lines that a site repeats)
+the text a page, ``options`` sets the rule's options, ``site`` has the other pages of its site; the line end after the
+opening quotes does not count. ``with`` names rules that run along with one that is about what others do.
 """
 
 import re
@@ -44,17 +39,12 @@ def cases(kind: str) -> list[Any]:
     ]
 
 
-<<<<<<< HEAD
-def run(rule: Rule, text: str, *, html: bool = False, options: dict[str, Any] | None = None) -> dehusk.Document:
-    config = dehusk.Config(
-        select=(rule.code, *fixture(rule).get("with", ())), options={rule.code: options} if options else {}
-    )
-    return dehusk.clean(text, format="html" if html else "text", config=config)
-=======
 def run(
     rule: Rule, text: str, *, html: bool = False, options: dict[str, Any] | None = None, site: Sequence[str] = ()
 ) -> dehusk.Document:
-    config = dehusk.Config(select=(rule.code,), options={rule.code: options} if options else {})
+    config = dehusk.Config(
+        select=(rule.code, *fixture(rule).get("with", ())), options={rule.code: options} if options else {}
+    )
     format = "html" if html else "text"  # noqa: A001
     document = dehusk.parse(text, format=format)
     if site:
@@ -63,7 +53,6 @@ def run(
         document = replace(document, site=Site(len(site) + 1, {line: n for line, n in counts.items() if n > 1}))
     document, findings = dehusk.run(document, config.active)
     return replace(document, findings=findings)
->>>>>>> 877c6a3 (Document batches, and the rule for lines that a site repeats)
 
 
 @pytest.mark.parametrize(("rule", "case"), cases("changes"))
@@ -74,27 +63,17 @@ def test_changes(rule: Rule, case: dict[str, Any]) -> None:
     assert document.findings
     assert {finding.rule for finding in document.findings} == {rule.code}
     if not html:
-<<<<<<< HEAD
-        again = run(rule, document.text, options=options)
+        again = run(rule, document.text, options=options, site=site)
         assert again.text == document.text
         assert {finding.action for finding in again.findings} <= {"none"}
-=======
-        again = run(rule, document.text, options=options, site=site)
-        assert (again.text, again.findings) == (document.text, ())
->>>>>>> 877c6a3 (Document batches, and the rule for lines that a site repeats)
 
 
 @pytest.mark.parametrize(("rule", "case"), cases("keeps"))
 def test_keeps(rule: Rule, case: dict[str, Any]) -> None:
-<<<<<<< HEAD
-    document = run(rule, case["text"], html=case.get("html", False), options=case.get("options"))
-    findings = [finding for finding in document.findings if finding.rule == rule.code]
-    assert [(finding.message, finding.text) for finding in findings] == []
-=======
     html, options, site = case.get("html", False), case.get("options"), case.get("site", ())
     document = run(rule, case["text"], html=html, options=options, site=site)
-    assert [(finding.message, finding.text) for finding in document.findings] == []
->>>>>>> 877c6a3 (Document batches, and the rule for lines that a site repeats)
+    findings = [finding for finding in document.findings if finding.rule == rule.code]
+    assert [(finding.message, finding.text) for finding in findings] == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
