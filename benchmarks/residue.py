@@ -3,15 +3,16 @@
     pip install -e '.[bench]' && python benchmarks/residue.py DATA
 
 The outputs of readability-lxml, trafilatura and html-text for 40 pages of different sites, drawn at random from WCXB
-with a fixed seed, were labelled by hand line by line. ``residue.txt`` beside this file holds the labels: no text, but for
-each page and family the digests of the lines that are husk; a line without a label is content. Lines of the annotated
-main text were taken for content but where reading them said otherwise. A line counts once for each output that it stands
-in. Outputs that differ from those which were labelled, as other versions of the tools make them, are left out and named.
+with a fixed seed, were labelled by hand line by line. ``residue.txt`` beside this file holds the labels: no text, but
+for each page and family the digests of the lines that are husk; a line without a label is content. Lines of the
+annotated main text were taken for content but where reading them said otherwise. A line counts once for each output
+that it stands in. Outputs that differ from those which were labelled, as other versions of the tools make them, are
+left out and named.
 
-Families are those of the rules: (N) menus, other navigation and lists of links, breadcrumbs, (B) bylines, dates, reading
-times, biographies, (G) photo credits, (P) sharing, following, newsletters, advertisements, (L) legal notes, cookies,
-copyright, (C) prompts to comment, forms and counts, (R) related and recommended pages. No family of rules is about
-(K) readers' comments themselves and (X) all else: forms, addresses, what scripts leave behind.
+Families are those of the rules: (N) menus, other navigation and lists of links, breadcrumbs, (B) bylines, dates,
+reading times, biographies, (G) photo credits, (P) sharing, following, newsletters, advertisements, (L) legal notes,
+cookies, copyright, (C) prompts to comment, forms and counts, (R) related and recommended pages. No family of rules is
+about (K) readers' comments themselves and (X) all else: forms, addresses, what scripts leave behind.
 
 Recall is the share of a family's lines that any rule about content flags, precision the share of the lines which the
 family's rules flag that are husk of whatever family.
