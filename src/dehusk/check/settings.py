@@ -93,6 +93,10 @@ class Settings:
         return os.path.relpath(path, self.root).replace(os.sep, "/")
 
 
+KEYS = {item.name.replace("_", "-"): item for item in fields(Settings)[3:]}
+"""The keys of the table ``check``, and the fields of the settings that they are for."""
+
+
 class Resolver:
     """Finds the settings of a folder: those of the closest configuration file, and ``tables`` laid over them.
 
@@ -130,13 +134,12 @@ class Resolver:
 
 def _settings(config: Config, root: Path, source: Path | None, place: str) -> Settings:
     """Return the settings in the table ``check``. Raises ConfigError for keys and values that make no sense."""
-    known = {item.name.replace("_", "-"): item for item in fields(Settings)[3:]}
     values: dict[str, Any] = {}
     try:
         for key, value in config.check.items():
-            if key not in known:
-                raise ConfigError(f"unknown key 'check.{key}'{suggestion(key, known)}")  # noqa: TRY301
-            values[known[key].name] = _value(f"check.{key}", value, known[key].default)
+            if key not in KEYS:
+                raise ConfigError(f"unknown key 'check.{key}'{suggestion(key, KEYS)}")  # noqa: TRY301
+            values[KEYS[key].name] = _value(f"check.{key}", value, KEYS[key].default)
         return Settings(config, root, source, **values)
     except ConfigError as error:
         raise ConfigError(f"{place}: {error}") from error
