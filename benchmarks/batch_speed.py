@@ -2,10 +2,10 @@
 
     python benchmarks/batch_speed.py DATA [--limit N] [--rounds 3]
 
-Each cleans the pages of WCXB from one folder into another, as a command, start and end included. The commands take turns;
-of each the fastest round counts, by the clock and by the time that all its processes together were computing, user and
-system. On a machine that does other work as well the second is the steadier figure. Says also how many outputs there
-were. Linux only.
+Each cleans the pages of WCXB from one folder into another, as a command, start and end included. The commands take
+turns; of each the fastest round counts, by the clock and by the time that all its processes together were computing,
+user and system. On a machine that does other work as well the second is the steadier figure. Says also how many
+outputs there were. Linux only.
 """
 
 import ctypes

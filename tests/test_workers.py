@@ -73,8 +73,8 @@ def test_large_answers_do_not_block_large_tasks() -> None:
 
 def test_a_task_that_hangs_is_ended_and_the_others_are_answered() -> None:
     orders = [Order("echo", "a"), Order("hang"), *(Order("echo", "b") for _ in range(40))]
-    late = Failure("took longer than 0.5 seconds; see --time-limit")
-    assert answers(orders, limits=Limits(seconds=0.5)) == ["a", late, *"b" * 40]
+    late = Failure("took longer than 3 seconds; see --time-limit")
+    assert answers(orders, limits=Limits(seconds=3)) == ["a", late, *"b" * 40]
 
 
 def test_a_task_that_takes_too_much_memory_fails_and_the_others_are_answered() -> None:
