@@ -2,12 +2,16 @@
 
 import gzip
 import json
+import subprocess
+import sys
 import zlib
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import brotli
+import jsonschema
 import pyarrow
 import pyarrow.parquet
 import pytest
@@ -251,3 +255,15 @@ def test_archives_are_known_by_the_longest_ending() -> None:
     assert [ending(name) for name in ("a.JSONL.gz", "b.warc", "c.html.gz", "d.gz", "jsonl")] == [
         *(".jsonl.gz", ".warc", "", "", "")
     ]
+
+
+def test_whole_documents_from_records_are_valid_against_the_schema(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text('{"html": "<p>Rain.</p>", "n": [1]}\n{"text": "Wind."}\n')
+    command = [sys.executable, "-m", "dehusk", str(source), "-f", "jsonl", "-o", str(target), "-q"]
+    subprocess.run(command, check=True)
+    schema = json.loads(files("dehusk.writers").joinpath("schema.json").read_text("utf-8"))
+    records = [json.loads(line) for line in target.read_text().splitlines()]
+    for record in records:
+        jsonschema.validate(record, schema)
+    assert [record.get("fields") for record in records] == [{"n": [1]}, None]

@@ -6,10 +6,13 @@ An archive that is damaged gives its records up to the damage, and then one that
 
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from dehusk.batch.discovery import SUFFIXES, Input, unreadable
-from dehusk.batch.task import Task, Trouble
 from dehusk.errors import InputError
+
+if TYPE_CHECKING:
+    from dehusk.batch.task import Task
 
 ARCHIVES: Mapping[str, str] = {
     ".jsonl": "dehusk.batch.records.jsonl",
@@ -27,7 +30,7 @@ ARCHIVES: Mapping[str, str] = {
 ALL_SUFFIXES = (*SUFFIXES, *ARCHIVES)
 """What is taken from a folder; each also with ``.gz`` behind it."""
 
-Splitter = Callable[[str, str], Iterator[Task]]
+Splitter = Callable[[str, str], Iterator["Task"]]
 
 
 def ending(path: str) -> str:
@@ -35,11 +38,13 @@ def ending(path: str) -> str:
     return next((suffix for suffix in sorted(ARCHIVES, key=len, reverse=True) if path.lower().endswith(suffix)), "")
 
 
-def split(item: Input, field: str) -> Iterator[Task]:
+def split(item: Input, field: str) -> Iterator["Task"]:
     """Yield a task for each record of an archive; ``field`` names the one with the text, empty for the usual ones.
 
     What cannot be read is a last task that fails.
     """
+    from dehusk.batch.task import Task, Trouble
+
     try:
         splitter: Splitter = import_module(ARCHIVES[ending(item.path)]).split
         empty = True
