@@ -13,6 +13,7 @@ from typing import Literal
 from dehusk.batch.repeats import Counts, Table
 from dehusk.batch.task import Opened, PassedOverError, Reading, Shape, Task, digest, digest_of_error
 from dehusk.document import Document
+from dehusk.edits import Replace
 from dehusk.errors import InputError
 from dehusk.pipeline import run
 from dehusk.rules.base import Rule
@@ -90,7 +91,9 @@ class Cleaning:
         removed: dict[str, tuple[int, int]] = {}
         for finding in findings:
             times, characters = removed.get(finding.rule, (0, 0))
-            removed[finding.rule] = times + 1, characters + (len(finding.text) if finding.action == "drop" else 0)
+            shorter = len(finding.text) - (len(finding.edit.text) if isinstance(finding.edit, Replace) else 0)
+            gone = max(0, shorter) if finding.action in ("drop", "replace") else 0
+            removed[finding.rule] = times + 1, characters + gone
         before = sum(len(block.text) for block in original.blocks)
         after = sum(len(block.text) for block in document.blocks)
         output = self._written(document, opened.fields, task.shape)

@@ -113,6 +113,10 @@ class Table:
         """Return a digest of all counts: what a document's cleaning depends on."""
         return digest(*(_file_digest(path) for path in (self.keys, self.counts)))
 
+    def size(self) -> int:
+        """Return how many bytes the files have."""
+        return sum(Path(path).stat().st_size for path in (self.keys, self.counts))
+
     def open(self) -> "Counts":
         """Return the counts, mapped into memory."""
         import numpy as np

@@ -173,7 +173,8 @@ class Run:
         return Task(step.input.name, source, step.config, len(source.content), len(source.content))
 
     def _pool(self, cleaning: Cleaning) -> Pool[Task, Result]:
-        return Pool(cleaning, jobs=self.jobs, limits=self.limits, notice=self.say)
+        limits = replace(self.limits, mapped=cleaning.counts.size()) if cleaning.counts else self.limits
+        return Pool(cleaning, jobs=self.jobs, limits=limits, notice=self.say)
 
     @contextmanager
     def _counted(self, scratch: Path | None) -> Iterator[Cleaning]:

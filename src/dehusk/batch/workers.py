@@ -45,6 +45,8 @@ class Limits:
     memory: int = 2 << 30
     tasks: int = 5000
     """After so many tasks a worker is replaced by a new one."""
+    mapped: int = 0
+    """Bytes of files that workers map into memory, which do not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class Pool(Generic[Task, Answer]):
     def _start(self) -> _Worker[Task]:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(
-            target=_serve, args=(theirs, self._job, self._limits.memory), daemon=True, name="dehusk worker"
+            target=_serve, args=(theirs, self._job, self._limits), daemon=True, name="dehusk worker"
         )
         process.start()
         theirs.close()
@@ -267,16 +269,16 @@ def _context() -> Any:
     return context
 
 
-def _serve(connection: "Connection[Any, Any]", job: Callable[[Any], Any], memory: int) -> None:
+def _serve(connection: "Connection[Any, Any]", job: Callable[[Any], Any], limits: Limits) -> None:
     """Answer tasks until nobody asks any more."""
     import dehusk.batch.warm  # noqa: F401  (there already if forked)
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when to stop
-    _limit_memory(memory)
+    _limit_memory(limits.memory + limits.mapped)
     with contextlib.suppress(EOFError, OSError):
         while True:
             for task in connection.recv():
-                answer, healthy = _attempt(job, task, memory)
+                answer, healthy = _attempt(job, task, limits.memory)
                 connection.send((answer, healthy))
                 if not healthy:
                     return
