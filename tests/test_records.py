@@ -251,6 +251,20 @@ def test_a_file_that_is_no_table(tmp_path: Path) -> None:
     assert opened(missing) == [("", "InputError: no such file; check the name")]
 
 
+def test_without_pyarrow_it_says_what_to_install_and_goes_on(tmp_path: Path) -> None:
+    pyarrow.parquet.write_table(table(), tmp_path / "a.parquet")
+    (tmp_path / "b.txt").write_text("Rain.\n")
+    code = "import sys; sys.modules['pyarrow'] = None; from dehusk.cli import main; main()"
+    for arguments, expected in (
+        (["-o", "out/"], "a.parquet: Parquet needs the package pyarrow; install dehusk[parquet]\n"),
+        (["-o", "out.parquet"], "Parquet needs the package pyarrow; install dehusk[parquet]\n"),
+    ):
+        command = [sys.executable, "-c", code, "a.parquet", "b.txt", "-q", *arguments]
+        result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert result.stderr == f"dehusk: {expected}"
+    assert (tmp_path / "out/b.txt").read_text() == "Rain.\n"
+
+
 def test_archives_are_known_by_the_longest_ending() -> None:
     assert [ending(name) for name in ("a.JSONL.gz", "b.warc", "c.html.gz", "d.gz", "jsonl")] == [
         *(".jsonl.gz", ".warc", "", "", "")

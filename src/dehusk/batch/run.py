@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
 from dehusk.batch.cleaning import Cleaning, Result
@@ -57,7 +57,10 @@ class Run:
                     continue
                 for step in steps:
                     assert step.output is not None  # noqa: S101
-                    self._stream(Place(step.output, scratch), [step], pool, manifest, cleaning)
+                    try:
+                        self._stream(Place(step.output, scratch), [step], pool, manifest, cleaning)
+                    except InputError as error:  # nothing at all can be read, as pyarrow is not installed
+                        self._note(Task(step.input.name, Trouble(str(error))), Result("failed", str(error)))
         _sweep(scratch)
         return self.report
 
@@ -113,10 +116,7 @@ class Run:
             if point.complete:
                 return
             done = point.position
-        rest = tasks()
-        for _ in range(done):
-            next(rest)
-        for task, result in self._results(pool, rest):
+        for task, result in self._results(pool, islice(tasks(), done, None)):
             stream.add(task, result)
             self._note(task, result)
         stream.finish()

@@ -134,10 +134,21 @@ def target(options: Mapping[str, Any]) -> Target:
             raise OutputError(f"{output}: WARC is not written; use .jsonl, .jsonl.gz, .jsonl.zst or .parquet")
         if writer == "json" or (writer == "jsonl" and ending(output) == ".parquet"):
             raise OutputError(f"-f {writer} does not fit into {output}; use -f text or markdown")
+        if ending(output) == ".parquet":
+            _require_parquet()
         return Target(stream=Path(output))
     count = len(options["paths"])
     noun = "input does" if count == 1 else "inputs do"
     raise OutputError(f"{count} {noun} not fit into the file {output}; end its name in / for a folder")
+
+
+def _require_parquet() -> None:
+    from dehusk.batch.records.parquet import modules
+
+    try:
+        modules()
+    except InputError as error:
+        raise OutputError(str(error)) from error
 
 
 def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
