@@ -36,12 +36,16 @@ _TRAILING = _DECORATION + ".:!?…;,)]"
 _STRAIGHT = str.maketrans(
     {"‘": "'", "’": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "„": '"', "‐": "-", "‑": "-", "…": "..."}
 )
-_FIRST_WORD = re.compile(r"\w+")
+_FIRST_WORD = re.compile(r"©|\w+")
+# What phrases need that begin with a name: two words, or initials, of which the second may be a particle.
+_CAPITALS = re.compile(r"\S+\s+(?:(?:v[ao]n|de[lr]?|den|d[aiou]s?|la|le|ter|ten|bin|al|el|y|zu)\b|[^a-z\s])")
 
 
 @dataclass(frozen=True)
 class Phrase:
     """One entry of a phrase pack, filed under the words it may begin with; ``vocabulary`` is that of its language.
+
+    A text that matches has ``fewest`` words at least.
 
     Raises ConfigError, when first matched, for a pattern that makes no sense.
     """
@@ -53,6 +57,7 @@ class Phrase:
     at: Literal["whole", "start"] = "whole"
     where: Literal["any", "head", "tail", "edge"] = "any"
     words: int = 40
+    fewest: int = 1
     vocabulary: tuple[tuple[str, ...], ...] = ()
 
     @cached_property
@@ -108,21 +113,26 @@ class Lexicon:
             for word in phrase.first_words:
                 self._by_word.setdefault(word, []).append(phrase)
         self._anywhere = self._by_word.pop("*", [])
-        self._capitalized = self._by_word.pop("A", []) + self._anywhere
+        self._named = self._by_word.pop("A", [])
 
     def cues(self, text: str) -> tuple[Cue, ...]:
         """Return the phrases that ``text`` begins with or consists of, in the order of the packs."""
-        word = _FIRST_WORD.search(text[:_REACH])
-        if not word:
+        match = _FIRST_WORD.search(text[:_REACH])
+        if not match:
             return ()
-        first = word[0][0]
-        key = "0" if first.isdigit() else word[0].lower()
-        candidates = (*self._by_word.get(key, ()), *(self._capitalized if first.isupper() else self._anywhere))
+        word = match[0]
+        candidates = self._by_word.get("0" if word[0].isdigit() else word.lower(), [])
+        if word[0].isupper() and _CAPITALS.match(text, match.start()):
+            candidates = candidates + self._named
+        if self._anywhere:
+            candidates = candidates + self._anywhere
         if not candidates:
             return ()
         normal = Normal.of(text)
-        found = ((phrase, phrase.matches(normal)) for phrase in candidates)
-        return tuple(Cue(phrase, matched) for phrase, matched in found if matched)
+        size = normal.text.count(" ") + 1
+        fitting = [phrase for phrase in candidates if phrase.fewest <= size]
+        found = [(phrase, phrase.matches(normal)) for phrase in fitting]
+        return tuple([Cue(phrase, matched) for phrase, matched in found if matched])
 
 
 @lru_cache(maxsize=1)

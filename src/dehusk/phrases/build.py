@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dehusk.phrases import PACKS, Phrase
-from dehusk.phrases.template import Words, first_words
+from dehusk.phrases.template import Words, fewest_words, first_words
 
 FOLDER = Path(__file__).parent
 _DEFAULTS = Phrase("", "", ())
@@ -35,9 +35,9 @@ def load(language: str) -> Iterator[Entry]:
         for entry in entries:
             match, keep = tuple(entry.pop("match")), tuple(entry.pop("keep"))
             words = tuple(sorted(first_words(entry["pattern"], vocabulary=vocabulary)))
-            yield Entry(
-                Phrase(family, first_words=words, language=language, vocabulary=vocabulary, **entry), match, keep
-            )
+            fewest = fewest_words(entry["pattern"])
+            phrase = Phrase(family, first_words=words, language=language, vocabulary=vocabulary, fewest=fewest, **entry)
+            yield Entry(phrase, match, keep)
 
 
 def packs() -> str:
@@ -52,7 +52,7 @@ def packs() -> str:
 
 
 def _record(phrase: Phrase) -> dict[str, object]:
-    names = ("family", "pattern", "first_words", "at", "where", "words")
+    names = ("family", "pattern", "first_words", "at", "where", "words", "fewest")
     values = {name: getattr(phrase, name) for name in names}
     return {name: value for name, value in values.items() if value != getattr(_DEFAULTS, name)}
 

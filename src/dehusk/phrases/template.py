@@ -103,6 +103,24 @@ def first_words(pattern: str, *, vocabulary: Words = NO_WORDS) -> frozenset[str]
     return frozenset(words if complete else words | {"*"})
 
 
+def fewest_words(pattern: str) -> int:
+    """Return how many words, set apart by spaces, a text that matches has at least. Raises ConfigError, too."""
+    return sum(any(map(str.isalnum, word)) for word in _shortest(_parse(pattern)).split())
+
+
+def _shortest(items: _Sequence) -> str:
+    """Return a text of as few words as can match."""
+    parts = []
+    for item in items:
+        if isinstance(item, _Text):
+            parts.append(item.text)
+        elif isinstance(item, _Placeholder):
+            parts.append("a b" if item.name in ("name", "names") else "a" if item.name != "sep" else "")
+        elif item.kind == "(":
+            parts.append(min(map(_shortest, item.choices), key=lambda text: len(text.split())))
+    return "".join(parts)
+
+
 def _parse(pattern: str) -> _Sequence:
     choices, at = _parse_choices(pattern, 0, "")
     if len(choices) != 1 or at != len(pattern):
@@ -174,7 +192,7 @@ def _first_words(items: _Sequence) -> tuple[set[str], bool]:
     words: set[str] = set()
     for item in items:
         if isinstance(item, _Text):
-            if match := re.search(r"\w+", item.text):
+            if match := re.search(r"©|\w+", item.text):
                 return words | {"0" if match[0][0].isdigit() else match[0].lower()}, True
         elif isinstance(item, _Placeholder):
             if item.name not in ("sep", "bar"):

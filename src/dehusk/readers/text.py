@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
-from dehusk.document import Block, Document, Kind
+from dehusk.document import Block, Document, Kind, record
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
 # What counts as white space around a line: the Unicode spaces and the characters that have no width.
@@ -23,7 +22,7 @@ _FULL_SHARE = 0.8
 _LONG_SHARE = 0.1
 
 
-@dataclass(frozen=True, slots=True)
+@record(eq=False)
 class _Line:
     number: int
     start: int
@@ -140,7 +139,7 @@ def _indented(chunk: list[_Line]) -> bool:
 
 def _kind(line: _Line) -> Kind:
     text = line.text.rstrip(SPACES)
-    if _COMMENT.match(text):
+    if text[0] in " \t" and _COMMENT.match(text):
         return "code"
     if _HEADING.match(text):
         return "heading"

@@ -34,6 +34,8 @@ class Hidden(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each hidden block, and for each hidden part of the others."""
+        if document.format == "text":
+            return
         around: dict[Element | None, tuple[Element, ...]] = {None: ()}
         hidden = [_hidden(block.element, around) for block in document.blocks]
         words: Counter[int] = Counter()

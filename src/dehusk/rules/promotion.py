@@ -1,6 +1,7 @@
 """P001 to P003: lines that want something from the reader."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dehusk.document import Document, Finding
 from dehusk.phrases import cues
@@ -55,11 +56,16 @@ def _networks(text: str) -> int:
         return 0
     names = 0
     for word in text.split():
-        if any(cue.phrase.family == "network" for cue in cues(word)):
+        if _is_network(word):
             names += 1
         elif any(map(str.isalnum, word)):
             return 0
     return names
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_network(word: str) -> bool:
+    return any(cue.phrase.family == "network" for cue in cues(word))
 
 
 class Newsletter(PhraseRule):

@@ -185,6 +185,8 @@ class BlankLines(Rule):
                 yield self.found(block, "blank lines at the beginning", Drop())
                 continue
             last = position + 1 == len(document.blocks)
+            if block.tail == "\n" or (block.tail == "\n\n" and self.max_blank and not last):
+                continue  # the usual cases, told without a search
             ends = [match.end() for match in _NEWLINE.finditer(block.tail)]
             allowed = 1 if last else 1 + self.max_blank
             if len(ends) > allowed and (last or not _DEFINITION.match(document.blocks[position + 1].text)):
