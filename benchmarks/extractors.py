@@ -105,10 +105,54 @@ def run_resiliparse(html: bytes) -> str:
     Descriptions of images are left out: no annotated text has them, and they would cost it .010 of F1.
     """
     from resiliparse.extract.html2text import extract_plain_text
+
+    text: str = extract_plain_text(_decoded(html), main_content=True, alt_texts=False)
+    return text
+
+
+def run_resiliparse_all_text(html: bytes) -> str:
+    """Return all visible text as resiliparse finds it, without descriptions of images."""
+    from resiliparse.extract.html2text import extract_plain_text
+
+    text: str = extract_plain_text(_decoded(html), main_content=False, alt_texts=False)
+    return text
+
+
+def run_html_text(html: bytes) -> str:
+    """Return all visible text as html-text finds it, with its defaults."""
+    from html_text import extract_text
+
+    text: str = extract_text(_decoded(html))
+    return text
+
+
+def run_beautifulsoup(html: bytes) -> str:
+    """Return all text as Beautiful Soup joins it by line ends, every piece between two tags a line of its own."""
+    from bs4 import BeautifulSoup
+
+    return BeautifulSoup(html, "lxml").get_text("\n")
+
+
+def run_justext(html: bytes) -> str:
+    """Return the paragraphs that jusText takes for none of boilerplate, with its English stop list."""
+    from justext import get_stoplist, justext
+
+    paragraphs = justext(html, get_stoplist("English"))
+    return "\n".join(paragraph.text for paragraph in paragraphs if not paragraph.is_boilerplate)
+
+
+def run_boilerpy3(html: bytes) -> str:
+    """Return the main text as the article extractor of boilerpy3 finds it."""
+    from boilerpy3.extractors import ArticleExtractor
+
+    text: str = ArticleExtractor().get_content(_decoded(html))
+    return text
+
+
+def _decoded(html: bytes) -> str:
     from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
-    source = bytes_to_str(html, detect_encoding(html) or "utf-8")
-    text: str = extract_plain_text(source, main_content=True, alt_texts=False)
+    text: str = bytes_to_str(html, detect_encoding(html) or "utf-8")
     return text
 
 
@@ -127,6 +171,21 @@ TRAFILATURA = Extractor("trafilatura", run_trafilatura)
 TRAFILATURA_WITHOUT_COMMENTS = Extractor("trafilatura", run_trafilatura_without_comments, "no comments")
 RESILIPARSE = Extractor("resiliparse", run_resiliparse)
 LXML = Extractor("lxml", run_lxml, "parse only")
+
+ALL_TEXTS = {
+    "html-text": Extractor("html-text", run_html_text),
+    "bs4": Extractor("beautifulsoup4", run_beautifulsoup),
+    "resiliparse-all": Extractor("resiliparse", run_resiliparse_all_text, "all text"),
+}
+"""Extractors that give all visible text, by short names."""
+MAIN_TEXTS = {
+    "resiliparse": RESILIPARSE,
+    "trafilatura": TRAFILATURA,
+    "readability-lxml": READABILITY,
+    "justext": Extractor("jusText", run_justext),
+    "boilerpy3": Extractor("boilerpy3", run_boilerpy3),
+}
+"""Extractors that look for the main text, by short names."""
 
 PEERS = ("readability-lxml", "trafilatura", "resiliparse", "lxml")
 

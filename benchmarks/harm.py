@@ -1,39 +1,40 @@
 """What dehusk takes away from text that is clean: the annotated main texts of WCXB, cleaned as plain text.
 
-    python benchmarks/harm.py DATA [--limit N]
+    python benchmarks/harm.py DATA [--limit N] [--models FOLDER]
 
 Prints, for each rule, how many blocks of how many pages it removes and how many words that is, and for all of them
 the share of words kept over all pages and on the page that keeps least. Some of what goes is husk that the annotators
-left in. The module :mod:`wcxb` says what the data is.
+left in. The modules :mod:`wcxb` and :mod:`cleaning` say what the data and the models are.
 """
 
 from collections import Counter, defaultdict
 from pathlib import Path
 
 import click
+from cleaning import cleaner, models_option
 from dataset import data_argument, limit_option
 from rich.console import Console
 from rich.table import Table
 from wcxb import opened, page_ids, read_page, words
 
-import dehusk
-
 
 @click.command()
 @data_argument
 @limit_option
-def main(data: Path, limit: int | None) -> None:
+@models_option
+def main(data: Path, limit: int | None, models: Path | None) -> None:
     """Clean the annotated texts of WCXB in the folder or archive DATA."""
     blocks: Counter[str] = Counter()
     lost: Counter[str] = Counter()
     pages: dict[str, set[str]] = defaultdict(set)
     kept: dict[str, float] = {}
     total = left = 0
+    clean = cleaner(models)
     with opened(data) as folder:
         for page in (read_page(folder, page_id) for page_id in page_ids(folder, limit)):
             if not page.gold:
                 continue
-            document = dehusk.clean(page.gold, format="text")
+            document = clean(page.id, page.gold)
             before, after = words(page.gold).total(), words(document.text).total()
             total, left = total + before, left + after
             kept[page.id] = after / before if before else 1.0

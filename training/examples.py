@@ -6,6 +6,7 @@ chunks are known that belong to the text (``with``) or do not (``without``); onl
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from multiprocessing import Pool
 from pathlib import Path
@@ -74,19 +75,24 @@ def _wcxb(path: Path) -> Example:
     labels = np.array(label([block.text for block in document.blocks], gold), np.float32)
     known = np.ones(len(labels), bool)
     kind = record["_internal"]["page_type"]["primary"]
-    return Example(path.stem, kind, _site(record["url"]), document, labels, _weights(document, known), gold)
+    return Example(path.stem, kind, site(record["url"]), document, labels, weights_of(document, known), gold)
 
 
 def _multilingual(folder: Path, url: str, record: dict[str, list[str]]) -> Example:
     html = (folder / "html" / str(record["file"])).read_bytes()
     document = _lean(next(read(html, format="html")))
+    return chunks(url, site(url), document, tuple(record["with"]), tuple(record["without"]))
+
+
+def chunks(name: str, domain: str, document: Document, with_: Sequence[str], without: Sequence[str]) -> Example:
+    """Return the example of a document of which some chunks of text are known."""
     texts = [folded(block.text) for block in document.blocks]
-    present, absent = (tuple(map(folded, record[name])) for name in ("with", "without"))
+    present, absent = tuple(map(folded, with_)), tuple(map(folded, without))
     yes = np.array([any(chunk in text for chunk in present) for text in texts], bool)
     no = np.array([any(chunk in text for chunk in absent) for text in texts], bool)
     known = yes ^ no
-    weights = _weights(document, known) * _PARTLY
-    return Example(url, "", _site(url), document, yes.astype(np.float32), weights, "", present, absent)
+    weights = weights_of(document, known) * _PARTLY
+    return Example(name, "", domain, document, yes.astype(np.float32), weights, "", present, absent)
 
 
 def folded(text: str) -> str:
@@ -98,11 +104,13 @@ def _lean(document: Document) -> Document:
     return replace(document, source="")
 
 
-def _site(url: str) -> str:
+def site(url: str) -> str:
+    """Return the registrable domain of an address."""
     return _domain(url).top_domain_under_public_suffix or url
 
 
-def _weights(document: Document, known: NDArray[np.bool_]) -> NDArray[np.float32]:
+def weights_of(document: Document, known: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Return the weights of the blocks of which something is known: by their words, one for the whole document."""
     weights = np.array([min(block.words, _LONG) + _SHORT for block in document.blocks], np.float32) * known
     shares: NDArray[np.float32] = weights / max(weights.sum(), 1)
     return shares

@@ -9,7 +9,7 @@
 
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import lightgbm
@@ -21,7 +21,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPRegressor
 
-from dehusk.document import Block
+from dehusk.document import Block, Document
 from dehusk.model.columns import columns
 from dehusk.model.features import matrix
 from dehusk.model.network import Model, scaled
@@ -29,6 +29,8 @@ from dehusk.model.tokens import LONG, MEDIUM, NAME, SHORT, WHOLE, Vocabulary, na
 
 Token = tuple[str, str]
 Row = NDArray[np.float32]
+RowsOf = Callable[[Document, Vocabulary, tuple[str, ...]], Row]
+"""What gives the features, by their names, of all blocks of a document."""
 _KINDS = (NAME, WHOLE, SHORT, MEDIUM, LONG)
 
 
@@ -54,6 +56,11 @@ class Settings:
     surest: float = 0.99  # the student need not follow the teachers beyond this score
 
 
+def page_rows(document: Document, vocabulary: Vocabulary, names: tuple[str, ...]) -> Row:
+    """Return the features of all blocks of a page."""
+    return matrix(columns(document, vocabulary), names)
+
+
 def block_tokens(blocks: Sequence[Block]) -> list[Counter[Token]]:
     """Return the tokens of each block: of its text and of all elements around it."""
     found = []
@@ -66,11 +73,15 @@ def block_tokens(blocks: Sequence[Block]) -> list[Counter[Token]]:
 
 
 class Corpus:
-    """Labelled pages with their tokens counted, so that many regressions can be fitted to parts of them."""
+    """Labelled pages with their tokens counted, so that many regressions can be fitted to parts of them.
 
-    def __init__(self, examples: list[Example], settings: Settings) -> None:
+    ``rows_of`` gives the features of a page, or of a text.
+    """
+
+    def __init__(self, examples: list[Example], settings: Settings, rows_of: RowsOf = page_rows) -> None:
         self.examples = examples
         self.settings = settings
+        self.rows_of = rows_of
         domains: dict[Token, set[str]] = defaultdict(set)
         counted = [block_tokens(example.document.blocks) for example in examples]
         for example, blocks in zip(examples, counted, strict=True):
@@ -112,9 +123,11 @@ class Corpus:
         return Vocabulary(found)
 
 
-def feature_rows(examples: Iterable[tuple[Example, Vocabulary]], names: tuple[str, ...]) -> Row:
+def feature_rows(
+    examples: Iterable[tuple[Example, Vocabulary]], names: tuple[str, ...], rows_of: RowsOf = page_rows
+) -> Row:
     """Return the features of all blocks of the pages, each with the evidence of its vocabulary."""
-    return np.concatenate([matrix(columns(e.document, vocabulary), names) for e, vocabulary in examples])
+    return np.concatenate([rows_of(example.document, vocabulary, names) for example, vocabulary in examples])
 
 
 def fit(corpus: Corpus, pages: Sequence[int], names: tuple[str, ...], about: Mapping[str, object]) -> Model:
@@ -126,7 +139,9 @@ def fit(corpus: Corpus, pages: Sequence[int], names: tuple[str, ...], about: Map
         corpus.vocabulary(page for page, fold in zip(pages, inner, strict=True) if fold != left_out)
         for left_out in range(settings.inner_folds)
     ]
-    rows = feature_rows(((example, unseen[fold]) for example, fold in zip(examples, inner, strict=True)), names)
+    rows = feature_rows(
+        ((example, unseen[fold]) for example, fold in zip(examples, inner, strict=True)), names, corpus.rows_of
+    )
     labels = np.concatenate([example.labels for example in examples])
     weights = np.concatenate([example.weights for example in examples])
     weights /= weights[weights > 0].mean()

@@ -65,7 +65,7 @@ _SHARED = (
     option("--drop", metavar="CSS", multiple=True, group="Rules", help="Remove what the selector matches."),
     option("--keep", metavar="CSS", multiple=True, group="Rules", help="Let no rule remove what the selector matches."),
     option("--favor", type=click.Choice(list(FAVOR)), group="Rules",
-           help="Of a page keep less (precision) or more (recall).  [default: balance]"),
+           help="Of a page, or of a page dumped as text, keep less (precision) or more (recall).  [default: balance]"),
     *(option(f"--{part}", type=click.Choice(TREATMENTS), group="Rules",
              help=f"What to do with the {part} of a page.  [default: auto]") for part in PARTS),
     option("--config", metavar="FILE|KEY=VALUE", multiple=True, group="Rules",
@@ -92,7 +92,8 @@ class Session:
         self._tables += [(f"--{key}", {key: split(options[key])}) for key in ("select", "ignore") if options[key]]
         selectors = {key: list(options[key]) for key in ("drop", "keep") if options[key]}
         content = {key: options[key] for key in ("favor", *PARTS) if options[key]}
-        for rule, values in (("selectors", selectors), ("main-content", content)):
+        text = {key: options[key] for key in ("favor",) if options[key]}
+        for rule, values in (("selectors", selectors), ("main-content", content), ("main-text", text)):
             if values:
                 self._tables.append((" and ".join(f"--{key}" for key in values), {"rules": {rule: values}}))
         if len(self._files) > 1:

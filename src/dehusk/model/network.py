@@ -55,7 +55,11 @@ class Model:
 
     def scores(self, page: Page) -> NDArray[np.float32]:
         """Return for each block how likely it is main content, 0 to 1."""
-        rows = scaled(matrix(page, self.features), self.mean, self.spread)
+        return self.judged(matrix(page, self.features))
+
+    def judged(self, rows: Row) -> Row:
+        """Return the score of each row of features, 0 to 1."""
+        rows = scaled(rows, self.mean, self.spread)
         logits = np.concatenate([self._logits(rows[at : at + _ROWS]) for at in range(0, len(rows), _ROWS)])
         scores: Row = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
         return scores
@@ -68,13 +72,17 @@ class Model:
         return logits
 
     def to_json(self) -> str:
-        """Return the model as :func:`load` reads it."""
+        """Return the model as :func:`from_json` reads it."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=0) + "\n"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the model as :func:`from_dict` takes it."""
         units = self.vocabulary.unit / _UNIT
         tokens = {
             kind: {token: round(weight * units) for token, weight in sorted(weights.items())}
             for kind, weights in self.vocabulary.weights.items()
         }
-        data = {
+        return {
             "about": self.about,
             "features": list(self.features),
             "mean": _packed(self.mean, np.float32),
@@ -89,12 +97,15 @@ class Model:
             ],
             "tokens": {kind: {t: w for t, w in weights.items() if w} for kind, weights in tokens.items()},
         }
-        return json.dumps(data, ensure_ascii=False, indent=0) + "\n"
 
 
 def from_json(text: str) -> Model:
     """Return the model in a weights file."""
-    data = json.loads(text)
+    return from_dict(json.loads(text))
+
+
+def from_dict(data: Mapping[str, Any]) -> Model:
+    """Return the model that ``to_dict`` put into a form for JSON."""
     layers = tuple(
         (
             _unpacked(layer["weights"], _PRECISION).reshape(layer["shape"]),

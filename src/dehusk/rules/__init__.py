@@ -13,6 +13,7 @@ from dehusk.rules.comments import CommentPrompt
 from dehusk.rules.hidden import Hidden
 from dehusk.rules.legal import CookieNotice, Footer
 from dehusk.rules.main_content import MainContent
+from dehusk.rules.main_text import MainText
 from dehusk.rules.navigation import Breadcrumb, HeadingAnchor, Navigation
 from dehusk.rules.over_removal import OverRemoval
 from dehusk.rules.photo_credit import PhotoCredit
@@ -29,6 +30,7 @@ from dehusk.rules.whitespace import BlankLines, FinalNewline, OddSpace, SpaceRun
 RULES: tuple[Rule, ...] = (
     Selectors(),
     MainContent(),
+    MainText(),
     Hidden(),
     Readability(),
     Repeated(),

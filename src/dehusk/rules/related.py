@@ -7,6 +7,8 @@ from dehusk.document import Block, Document, Finding
 from dehusk.rules.base import option
 from dehusk.rules.phrase_rule import PhraseRule
 
+_SHORT = 60  # words of a section that is no listing whatever the text
+
 
 @dataclass(frozen=True)
 class Related(PhraseRule):
@@ -15,7 +17,8 @@ class Related(PhraseRule):
     What it finds: below at least one paragraph, a line such as "Check Also", "Related articles" or "You may also like",
     and what follows it while that looks like teasers: headlines, captions, and blurbs that break off with an ellipsis.
     The section ends where running text begins again, or with its list; a heading right above that text belongs to the
-    text. A cue between paragraphs that no teaser follows is a heading. Lines such as "Read more: …" go alone.
+    text. A cue between paragraphs that no teaser follows is a heading, and in plain text a long section is a listing,
+    which stays. Lines such as "Read more: …" go alone.
 
     Why: teasers are about other pages, and get counted as the text of this one.
 
@@ -40,6 +43,7 @@ class Related(PhraseRule):
 
     max_blocks: int = option(40, "what follows a cue in more blocks than this is a listing, and stays")
     max_words: int = option(30, "longest teaser, in words, unless it breaks off with an ellipsis")
+    max_share: float = option(0.1, "a section that holds more of the words of a text is a listing, unless it is short")
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each line that links to another page, and for each cue with the teasers below it."""
@@ -56,6 +60,8 @@ class Related(PhraseRule):
             if document.head < position:
                 section = self._end(document, position)
                 teasers = section - position - 1
+                if self._is_listing(document, position + 1, section):
+                    continue
                 if 0 < teasers <= self.max_blocks or (not teasers and position >= document.tail):
                     end = section
                     yield self.found(document.blocks[position], self.message(cue))
@@ -72,6 +78,13 @@ class Related(PhraseRule):
         if end < len(blocks) and blocks[end].prose and _is_heading(blocks[end - 1], alone=end == cue + 2):
             end -= 1
         return end
+
+    def _is_listing(self, document: Document, start: int, end: int) -> bool:
+        """Return whether what follows a cue in a plain text is too much of it to be teasers."""
+        words = sum(block.words for block in document.blocks[start:end])
+        if document.format != "text" or words <= _SHORT:
+            return False
+        return words > self.max_share * sum(block.words for block in document.blocks)
 
     def _is_teaser(self, block: Block) -> bool:
         if block.kind == "code" or block.prose:

@@ -1,0 +1,123 @@
+"""The model of text: which lines of a page that was dumped as text are main text, and whether a text is such a dump."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dehusk.document import Document
+from dehusk.model.lines import rows
+from dehusk.model.network import Model, best_expected, from_dict, scaled
+
+WEIGHTS = "main_text.json"
+
+GROUPS: Mapping[str, str] = {
+    "wording": "its wording",
+    "form": "its form",
+    "place": "where it stands",
+    "around": "the lines around it",
+    "run": "the run of lines that it is in",
+    "copies": "that it stands there more than once",
+    "text": "the kind of text",
+}
+"""The groups of features, by what their names begin with, in words."""
+
+_EDGES = (8, 20)  # lines at both ends of a text that are looked at apart
+_BARS = (0.5, 0.9)  # scores, of being husk, above which lines are counted
+_MOST_REASONS = 2
+_LEAST_REASON = 0.3  # logit; a group that says less against a line is no reason
+
+Row = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A text as the model sees it: the features and the score of each block, and how likely the text is a dump.
+
+    ``expected`` is the greatest F1, over words, that any choice of blocks can expect.
+    """
+
+    table: Row
+    scores: Row
+    dump: float
+    expected: float
+
+
+@dataclass(frozen=True)
+class TextModel:
+    """Three models: of the ``lines`` of a dump, of whether a text is a ``dump``, and of the ``reasons`` for a score.
+
+    The last is linear, so that it can be taken apart: it says what the first says as well as a linear one can.
+    """
+
+    lines: Model
+    dump: Model
+    reasons: Model
+
+    def judged(self, document: Document) -> Judged:
+        """Return how likely each block of a text that has some is main text, 0 to 1, and that the text is a dump."""
+        table = rows(document, self.lines.vocabulary, self.lines.features)
+        scores = self.lines.judged(table)
+        words = np.expm1(table[:, self.lines.features.index("form_words")])
+        dump = float(self.dump.judged(summary(scores, words, table, self.lines.features))[0])
+        return Judged(table, scores, dump, best_expected(scores, words))
+
+    def explained(self, table: Row) -> list[str]:
+        """Return for each row of features what speaks against it most, in words."""
+        model = self.reasons
+        said = scaled(table, model.mean, model.spread) * model.layers[0][0][0, :, 0]
+        names = np.array([feature.split("_", 1)[0] for feature in model.features])
+        groups = list(GROUPS)
+        parts = np.stack([said[:, names == group].sum(axis=1) for group in groups], axis=1)
+        order = np.argsort(parts, axis=1, kind="stable")[:, :_MOST_REASONS]
+        found = []
+        for row, best in zip(parts.tolist(), order.tolist(), strict=True):
+            spoken = [GROUPS[groups[i]] for i in best if row[i] < -_LEAST_REASON] or [GROUPS[groups[best[0]]]]
+            found.append(" and ".join(spoken))
+        return found
+
+    def to_json(self) -> str:
+        """Return the model as :func:`from_json` reads it."""
+        parts = {name: getattr(self, name).to_dict() for name in ("lines", "dump", "reasons")}
+        return json.dumps(parts, ensure_ascii=False, indent=0) + "\n"
+
+
+def from_json(text: str) -> TextModel:
+    """Return the model in a weights file."""
+    data: Mapping[str, Any] = json.loads(text)
+    return TextModel(*(from_dict(data[name]) for name in ("lines", "dump", "reasons")))
+
+
+@cache
+def load() -> TextModel:
+    """Return the model that ships with dehusk."""
+    return from_json((files("dehusk.model") / WEIGHTS).read_text("utf-8"))
+
+
+def summary(scores: Row, words: Row, table: Row, names: Sequence[str]) -> Row:
+    """Return, as one row, what tells a dump: what the lines score and the features of the text as a whole.
+
+    The columns are those of ``summary_names``.
+    """
+    husk = 1 - scores
+    total = max(float(words.sum()), 1)
+    lost = float((husk * words).sum())
+    values = [lost / total, np.log1p(lost), float(husk.mean()), float((words * (husk > _BARS[-1])).sum()) / total]
+    for edge in _EDGES:
+        values += [float(husk[:edge].mean()), float(husk[-edge:].mean())]
+    values += [np.log1p(np.count_nonzero(husk > bar)) for bar in _BARS]
+    values += [table[0, column] for column, name in enumerate(names) if name.startswith("text_")]
+    return np.array([values], np.float32)
+
+
+def summary_names(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the columns of :func:`summary`."""
+    ends = [f"husk_{side}_{edge}" for edge in _EDGES for side in ("top", "bottom")]
+    counts = [f"husk_lines_{bar}" for bar in _BARS]
+    whole = [name for name in names if name.startswith("text_")]
+    return ("husk_share", "husk_words", "husk_mean", "husk_sure", *ends, *counts, *whole)
