@@ -4,11 +4,13 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pathspec import GitIgnoreSpec
+from dehusk.check.settings import Resolver, patterns
+from dehusk.errors import ConfigError, InputError
 
-from dehusk.check.settings import Resolver
-from dehusk.errors import InputError
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class _Ignores:
     """The patterns of one ``.gitignore``, and the folder that they count from."""
 
     folder: Path
-    spec: GitIgnoreSpec
+    spec: "GitIgnoreSpec"
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,8 @@ def _gitignore(folder: Path) -> _Ignores | None:
 
 def _patterns(folder: Path, file: Path) -> _Ignores | None:
     try:
-        return _Ignores(folder, GitIgnoreSpec.from_lines(file.read_text("utf-8", "replace").splitlines()))
-    except (OSError, ValueError):
+        return _Ignores(folder, patterns(file.read_text("utf-8", "replace").splitlines()))
+    except (OSError, ConfigError):
         return None
 
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from dehusk.check.cache import Cache
 from dehusk.check.file import Task, check
 from dehusk.check.report import FileReport
-from dehusk.check.workers import Died, ordered
 from dehusk.errors import InputError
 
 _BYTES_PER_JOB = 500_000
@@ -23,16 +22,11 @@ def run(tasks: Sequence[Task], cache: Cache, jobs: int = 0) -> Iterator[FileRepo
     """
     waiting: deque[tuple[Task, FileReport | None]] = deque()
     fresh: dict[bytes, FileReport] = {}
-    for result in ordered(check, _unknown(tasks, cache, waiting), jobs or _jobs(tasks)):
+    for key, report in _checked(_unknown(tasks, cache, waiting), jobs or _jobs(tasks)):
         while (known := waiting[0][1]) is not None:
             yield known
             waiting.popleft()
         task, _ = waiting.popleft()
-        if isinstance(result, Died):
-            problem = "the process that checked it died, perhaps for want of memory; split the file"
-            yield FileReport(task.name, problems=(problem,))
-            continue
-        key, report = result
         if key and task.mode == "check":
             fresh[key] = report
             if len(fresh) >= _KEPT_AT_ONCE:
@@ -42,6 +36,21 @@ def run(tasks: Sequence[Task], cache: Cache, jobs: int = 0) -> Iterator[FileRepo
     yield from (known for _, known in waiting if known is not None)
     cache.keep(fresh)
     cache.close()
+
+
+def _checked(tasks: Iterable[Task], jobs: int) -> Iterator[tuple[bytes, FileReport]]:
+    """Yield key and report of each task, in order."""
+    if jobs == 1:
+        yield from map(check, tasks)
+        return
+    from dehusk.check.workers import Died, ordered  # late, as the machinery of processes takes a while to load
+
+    for result in ordered(check, tasks, jobs):
+        if isinstance(result, Died):
+            problem = "the process that checked it died, perhaps for want of memory; split the file"
+            yield b"", FileReport(result.item.name, problems=(problem,))
+        else:
+            yield result
 
 
 def _unknown(tasks: Iterable[Task], cache: Cache, waiting: deque[tuple[Task, FileReport | None]]) -> Iterator[Task]:

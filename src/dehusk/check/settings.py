@@ -15,17 +15,18 @@
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING, Any
 
 from dehusk.config import Config, find, load, strings, suggestion
 from dehusk.errors import ConfigError
 from dehusk.rules import Rule
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 INCLUDE = ("*.txt", "*.text", "*.md", "*.markdown", "*.rst", "*.jsonl", "*.ndjson")
 PAGES = ("*.html", "*.htm", "*.xhtml")
@@ -72,17 +73,17 @@ class Settings:
         return self._made[ignored]
 
     @cached_property
-    def _include(self) -> GitIgnoreSpec:
+    def _include(self) -> "GitIgnoreSpec":
         pages = PAGES if self.html else ()
-        return GitIgnoreSpec.from_lines((*self.include, *self.extend_include, *pages))
+        return patterns((*self.include, *self.extend_include, *pages))
 
     @cached_property
-    def _exclude(self) -> GitIgnoreSpec:
-        return GitIgnoreSpec.from_lines(self.exclude)
+    def _exclude(self) -> "GitIgnoreSpec":
+        return patterns(self.exclude)
 
     @cached_property
-    def _ignores(self) -> tuple[tuple[GitIgnoreSpec, tuple[str, ...]], ...]:
-        return tuple((GitIgnoreSpec.from_lines([pattern]), selectors) for pattern, selectors in self.per_file_ignores)
+    def _ignores(self) -> "tuple[tuple[GitIgnoreSpec, tuple[str, ...]], ...]":
+        return tuple((patterns([pattern]), selectors) for pattern, selectors in self.per_file_ignores)
 
     @cached_property
     def _made(self) -> dict[tuple[str, ...], tuple[Rule, ...]]:
@@ -157,5 +158,15 @@ def _value(key: str, value: Any, default: Any) -> Any:
     return value
 
 
-def _matches(spec: GitIgnoreSpec, name: str) -> bool:
+def patterns(lines: Iterable[str]) -> "GitIgnoreSpec":
+    """Return patterns such as those of ``.gitignore``, ready to match. Raises ConfigError for what is none."""
+    from pathspec import GitIgnoreSpec  # late, as a file that is named needs none
+
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except ValueError as error:
+        raise ConfigError(f"not a pattern as in .gitignore: {error}") from error
+
+
+def _matches(spec: "GitIgnoreSpec", name: str) -> bool:
     return spec.check_file(name).include is True

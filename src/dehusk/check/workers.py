@@ -29,13 +29,10 @@ class Died(Generic[Item]):
 def ordered(function: Callable[[Item], Result], items: Iterable[Item], jobs: int) -> Iterator[Result | Died[Item]]:
     """Yield the result of ``function`` for each item, in order, at any number of ``jobs``.
 
-    With one job everything happens in this process. ``function`` must be one that can be pickled, and raise nothing.
+    ``function`` must be one that can be pickled, and raise nothing.
     When a worker dies, the items that were in its hands are tried again one by one, so that only the one which kills
     it is lost.
     """
-    if jobs == 1:
-        yield from map(function, items)
-        return
     source = iter(items)
     waiting: deque[tuple[list[Item], Future[list[Result]]]] = deque()
     pool = _pool(jobs)
