@@ -35,7 +35,8 @@ from dehusk.config import Config
 LABELS = Path(__file__).with_name("residue.txt")
 FAMILIES = {
     "N": "navigation", "B": "byline, date, biography", "G": "photo credit", "P": "promotion", "L": "legal",
-    "C": "comment form", "R": "related", "K": "readers' comments", "X": "other",
+    "C": "comment form", "R": "related", "T": "tags, among N", "E": "shop, among X", "K": "readers' comments",
+    "X": "other",
 }  # fmt: skip
 SAFE = ("U", "W", "O")
 """First letters of rules that are not about content."""

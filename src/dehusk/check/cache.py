@@ -15,6 +15,8 @@ from dehusk.check.report import FileReport, Found
 
 FOLDER = ".dehusk_cache"
 _TABLE = "CREATE TABLE IF NOT EXISTS findings (key BLOB PRIMARY KEY, made INTEGER, report TEXT) WITHOUT ROWID"
+_MOST_FINDINGS = 10_000
+"""Files with more findings are not kept: they are no corpus, and would make the store large."""
 _FORGET_AFTER = 30 * 24 * 3600
 _PATIENCE = 5.0
 """Seconds: how long an entry is kept, and how long to wait for another run that writes."""
@@ -53,7 +55,8 @@ class Cache:
         if not connection:
             return
         now = int(time.time())
-        rows = [(key, now, _dumped(report)) for key, report in reports.items()]
+        small = ((key, report) for key, report in reports.items() if len(report.findings) <= _MOST_FINDINGS)
+        rows = [(key, now, _dumped(report)) for key, report in small]
         with self._forgiving(), connection:
             connection.executemany("INSERT OR REPLACE INTO findings VALUES (?, ?, ?)", rows)
 

@@ -15,8 +15,11 @@ from dehusk.rules import Rule
 from dehusk.rules.base import Guard
 from dehusk.rules.over_removal import OverRemoval
 
-_BEFORE, _WIDTH = 60, 160
-"""How many characters of a long line are shown in front of a finding, and altogether."""
+_BEFORE, _WIDTH, _STEP = 40, 160, 40
+"""How many characters of a long line are shown in front of a finding, at least, and altogether.
+
+What is shown begins at a multiple of so many, so that findings close to each other share it.
+"""
 
 
 @dataclass(frozen=True)
@@ -91,13 +94,16 @@ class _Lines:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._known: dict[int, tuple[int, str]] = {}
+        self._shown = -1, ""
 
     def found(self, finding: Finding, fix: Fix, record: int) -> Found:
         start, end = finding.span
         end_line, end_column = self._document.place(end)
         line_start = start - finding.column + 1
         line_end, key = self._line(line_start)
-        shown = line_start if line_end - line_start <= _WIDTH else max(line_start, start - _BEFORE)
+        shown = line_start
+        if line_end - line_start > _WIDTH:
+            shown += max(0, start - _BEFORE - line_start) // _STEP * _STEP
         edit = finding.edit if fix != "none" else None
         return Found(
             rule=finding.rule,
@@ -109,11 +115,16 @@ class _Lines:
             fix=fix,
             text=self._document.source[start:end],
             replacement=edit.text if isinstance(edit, Replace) else "" if edit else None,
-            excerpt=self._document.source[shown : min(line_end, shown + _WIDTH)],
+            excerpt=self._excerpt(shown, min(line_end, shown + _WIDTH)),
             excerpt_column=shown - line_start + 1,
             key=WHOLE if finding.rule == OverRemoval.code else key,
             record=record,
         )
+
+    def _excerpt(self, start: int, end: int) -> str:
+        if self._shown[0] != start:
+            self._shown = start, self._document.source[start:end]
+        return self._shown[1]
 
     def _line(self, start: int) -> tuple[int, str]:
         """Return where the line ends that begins at ``start``, and a digest of it, or of the text above if blank."""
