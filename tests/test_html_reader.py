@@ -5,7 +5,8 @@ import re
 import pytest
 
 from dehusk.document import Document
-from dehusk.readers.html import MAX_DEPTH, NUMBER, numbered, parse
+from dehusk.readers.html import NUMBER, numbered, parse
+from dehusk.readers.markup import MAX_DEPTH
 from dehusk.writers import WRITERS
 
 

@@ -19,20 +19,13 @@ from typing import Any, NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dehusk.document import Block, Document, Element, Image, Kind, Link, Mark, StartTag
+from dehusk.readers.markup import BLOCK_TAGS, MAX_DEPTH, repaired
 from dehusk.readers.metadata import TELLING_TAGS, Head, read_metadata
-
-MAX_DEPTH = 512
-"""Elements nested deeper than this are not on any path; Blink, too, builds no deeper trees."""
 
 _UNREAD_TAGS = (
     "script style template title meta link base iframe frame frameset object embed applet audio video canvas map"
     " area svg annotation annotation-xml datalist track source param".split()
 )
-_BLOCK_TAGS = (
-    "html head body address article aside center dd details dialog dir div dl dt fieldset figure footer form header"
-    " hgroup hr legend main menu nav noscript ol optgroup p search section select summary table tbody tfoot thead ul"
-    .split()
-)  # fmt: skip
 _PREFORMATTED = frozenset(("pre", "listing", "xmp", "plaintext", "textarea"))
 _SPACES = " \t\n\r\f"
 _SPACE = re.compile(rf"[{_SPACES}]+")
@@ -67,7 +60,7 @@ _NO_ELEMENT, _UNREAD, _IMAGE, _LINE_BREAK, _INLINE, _QUOTE, _BLOCK, _SPECIAL = r
 _ROLES: Mapping[str, int] = {
     **dict.fromkeys(("", "-comment", "-document", "-doctype"), _NO_ELEMENT),
     **dict.fromkeys(_UNREAD_TAGS, _UNREAD),
-    **dict.fromkeys(_BLOCK_TAGS, _BLOCK),
+    **dict.fromkeys(BLOCK_TAGS, _BLOCK),
     **dict.fromkeys((*_CONTEXTS, "tr"), _SPECIAL),
     "br": _LINE_BREAK,
     "img": _IMAGE,
@@ -118,8 +111,7 @@ def numbered(source: str) -> str:
 
 
 def _tree(source: str) -> LexborNode | None:
-    page = source.encode("utf-8", "ignore")
-    return LexborHTMLParser(_shallow(_without_tags(page, _open_frames(page)))).root
+    return LexborHTMLParser(repaired(source.encode("utf-8", "ignore"))).root
 
 
 @dataclass(slots=True)
@@ -499,96 +491,3 @@ def _code_language(inner: Element, marks: Sequence[Mark]) -> str:
             if match := _LANGUAGE_CLASS.fullmatch(name):
                 return match[1]
     return ""
-
-
-# The parser looks through the open elements at many a tag, so that its time grows with the square of their number.
-_SAFE_TAGS = 20_000
-_MOST_OPEN = MAX_DEPTH * 4
-_LONGEST_TAG = 1 << 16  # bytes; so far the end of a tag is looked for
-_TAG = re.compile(rb"<(?:(!--)|(/?)([a-zA-Z][^\s/>]*))")
-_RAW_TEXT_END = {
-    name: re.compile(rb"(?i)</" + name) for name in (b"script", b"style", b"textarea", b"title", b"xmp", b"iframe")
-}
-_UNCLOSED = frozenset(
-    b"area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup td th tr tbody"
-    b" thead tfoot rp rt".split()
-)
-# Elements whose end is the end of all that is still open in them. Others end alone, as in "<b><div></b>".
-_ENCLOSING = frozenset(name.encode() for name in _BLOCK_TAGS) - _UNCLOSED - {b"form"}
-
-
-def _shallow(page: bytes) -> bytes:
-    """Return ``page`` without the tags of elements nested absurdly deep, whose text moves up to their ancestor.
-
-    Ends of elements that are not open are taken out as well, as the parser would look for each of them.
-    """
-    if page.count(b"<") < _SAFE_TAGS:
-        return page
-    cuts: list[int] = []
-    stack: list[bytes] = []  # names of the open elements, nothing where one has ended inside of others
-    places: defaultdict[bytes, list[int]] = defaultdict(list)  # where in the stack they are
-    depth = at = 0
-    while match := _TAG.search(page, at):
-        at = match.end()
-        comment, closing, name = match.groups()
-        if comment:
-            at = page.find(b"-->", at)
-            if at < 0:
-                break
-            continue
-        name = name.lower()
-        if name in _UNCLOSED and depth < _MOST_OPEN:
-            continue
-        if (places[b"svg"] or places[b"math"]) and page[page.find(b">", at, at + _LONGEST_TAG) - 1] == ord("/"):
-            continue  # only in these does a tag end its own element
-        if depth >= _MOST_OPEN or (closing and not places[name]):
-            cuts.append(match.start())
-        if not closing:
-            places[name].append(len(stack))
-            stack.append(name)
-            depth += 1
-            if name in _RAW_TEXT_END:
-                end = _RAW_TEXT_END[name].search(page, at)
-                if end is None:
-                    break
-                at = end.start()
-        elif places[name]:
-            if name in _ENCLOSING:
-                inner = stack[places[name][-1] + 1 :]
-                for other in filter(None, inner):
-                    places[other].pop()
-                    depth -= 1
-                del stack[len(stack) - len(inner) :]
-            stack[places[name].pop()] = b""
-            depth -= 1
-            while stack and not stack[-1]:
-                del stack[-1]
-    return _without_tags(page, cuts)
-
-
-def _open_frames(page: bytes) -> list[int]:
-    """Return where frames begin that do not end in the ``noscript`` they are in.
-
-    To a browser with scripts the content of ``noscript`` is no markup. Here it is, and such a frame, which is common in
-    the code of trackers, would swallow the rest of the page.
-    """
-    found = []
-    at = 0
-    while (start := page.find(b"<noscript", at)) >= 0 and (at := page.find(b"</noscript", start)) >= 0:
-        frame = page.rfind(b"<iframe", start, at)
-        if frame >= 0 and page.find(b"</iframe", frame, at) < 0:
-            found.append(frame)
-    return found
-
-
-def _without_tags(page: bytes, starts: list[int]) -> bytes:
-    if not starts:
-        return page
-    parts: list[bytes] = []
-    at = 0
-    for start in starts:
-        if start >= at:
-            parts.append(page[at:start])
-            at = page.find(b">", start) + 1 or len(page)
-    parts.append(page[at:])
-    return b"".join(parts)

@@ -1,0 +1,111 @@
+"""Repairs to a page before it is parsed: of what would take the parser too long, or make it lose the rest."""
+
+import re
+from collections import defaultdict
+
+MAX_DEPTH = 512
+"""Elements nested deeper than this are not on any path; Blink, too, builds no deeper trees."""
+
+BLOCK_TAGS = (
+    "html head body address article aside center dd details dialog dir div dl dt fieldset figure footer form header"
+    " hgroup hr legend main menu nav noscript ol optgroup p search section select summary table tbody tfoot thead ul"
+    .split()
+)  # fmt: skip
+"""Names of the elements that begin and end a block."""
+
+# The parser looks through the open elements at many a tag, so that its time grows with the square of their number.
+_SAFE_TAGS = 20_000
+_MOST_OPEN = MAX_DEPTH * 4
+_LONGEST_TAG = 1 << 16  # bytes; so far the end of a tag is looked for
+_TAG = re.compile(rb"<(?:(!--)|(/?)([a-zA-Z][^\s/>]*))")
+_RAW_TEXT_END = {
+    name: re.compile(rb"(?i)</" + name) for name in (b"script", b"style", b"textarea", b"title", b"xmp", b"iframe")
+}
+_UNCLOSED = frozenset(
+    b"area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup td th tr tbody"
+    b" thead tfoot rp rt".split()
+)
+# Elements whose end is the end of all that is still open in them. Others end alone, as in "<b><div></b>".
+_ENCLOSING = frozenset(name.encode() for name in BLOCK_TAGS) - _UNCLOSED - {b"form"}
+
+
+def repaired(page: bytes) -> bytes:
+    """Return a page that a parser can read in time proportional to its size, and to its end."""
+    return _shallow(_without_tags(page, _open_frames(page)))
+
+
+def _shallow(page: bytes) -> bytes:
+    """Return ``page`` without the tags of elements nested absurdly deep, whose text moves up to their ancestor.
+
+    Ends of elements that are not open are taken out as well, as the parser would look for each of them.
+    """
+    if page.count(b"<") < _SAFE_TAGS:
+        return page
+    cuts: list[int] = []
+    stack: list[bytes] = []  # names of the open elements, nothing where one has ended inside of others
+    places: defaultdict[bytes, list[int]] = defaultdict(list)  # where in the stack they are
+    depth = at = 0
+    while match := _TAG.search(page, at):
+        at = match.end()
+        comment, closing, name = match.groups()
+        if comment:
+            at = page.find(b"-->", at)
+            if at < 0:
+                break
+            continue
+        name = name.lower()
+        if name in _UNCLOSED and depth < _MOST_OPEN:
+            continue
+        if (places[b"svg"] or places[b"math"]) and page[page.find(b">", at, at + _LONGEST_TAG) - 1] == ord("/"):
+            continue  # only in these does a tag end its own element
+        if depth >= _MOST_OPEN or (closing and not places[name]):
+            cuts.append(match.start())
+        if not closing:
+            places[name].append(len(stack))
+            stack.append(name)
+            depth += 1
+            if name in _RAW_TEXT_END:
+                end = _RAW_TEXT_END[name].search(page, at)
+                if end is None:
+                    break
+                at = end.start()
+        elif places[name]:
+            if name in _ENCLOSING:
+                inner = stack[places[name][-1] + 1 :]
+                for other in filter(None, inner):
+                    places[other].pop()
+                    depth -= 1
+                del stack[len(stack) - len(inner) :]
+            stack[places[name].pop()] = b""
+            depth -= 1
+            while stack and not stack[-1]:
+                del stack[-1]
+    return _without_tags(page, cuts)
+
+
+def _open_frames(page: bytes) -> list[int]:
+    """Return where frames begin that do not end in the ``noscript`` they are in.
+
+    To a browser with scripts the content of ``noscript`` is no markup. Here it is, and such a frame, which is common in
+    the code of trackers, would swallow the rest of the page.
+    """
+    found = []
+    at = 0
+    while (start := page.find(b"<noscript", at)) >= 0 and (at := page.find(b"</noscript", start)) >= 0:
+        frame = page.rfind(b"<iframe", start, at)
+        if frame >= 0 and page.find(b"</iframe", frame, at) < 0:
+            found.append(frame)
+    return found
+
+
+def _without_tags(page: bytes, starts: list[int]) -> bytes:
+    if not starts:
+        return page
+    parts: list[bytes] = []
+    at = 0
+    for start in starts:
+        if start >= at:
+            parts.append(page[at:start])
+            at = page.find(b">", start) + 1 or len(page)
+    parts.append(page[at:])
+    return b"".join(parts)
