@@ -20,7 +20,8 @@ COMMANDS = {
 _EXAMPLES = """\
   curl -s https://example.org/ | dehusk       clean a page from a pipe
   dehusk page.html -f markdown -o page.md     write a file, whole or not at all
-  dehusk corpus/ -o clean/                    clean a folder
+  dehusk corpus/ -o clean/                    clean a folder; again, to go on
+  dehusk crawl.warc.gz -o pages.jsonl.zst     clean an archive into records
   dehusk explain page.html                    see what goes, and why
   dehusk check corpus/                        report what husk is in text files"""
 

@@ -20,6 +20,8 @@ from dehusk.cli.options import Session, option
 from dehusk.errors import InputError, OutputError
 from dehusk.writers import WRITERS
 
+TIME_LIMIT = 60.0  # seconds
+MEMORY_LIMIT = 2 << 30  # bytes
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
@@ -55,9 +57,9 @@ OPTIONS = (
            help="Write records to shards of about this size, such as 500M."),
     option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", group="Batches",
            help="Processes that clean.  [default: one for each core]"),
-    option("--time-limit", type=float, default=60.0, callback=_positive, metavar="SECONDS", group="Batches",
+    option("--time-limit", type=float, default=TIME_LIMIT, callback=_positive, metavar="SECONDS", group="Batches",
            help="Longest time for a document.  [default: 60]"),
-    option("--memory-limit", type=Size(), default=2 << 30, metavar="SIZE", group="Batches",
+    option("--memory-limit", type=Size(), default=MEMORY_LIMIT, metavar="SIZE", group="Batches",
            help="Most memory for a document.  [default: 2G]"),
     option("--force", is_flag=True, group="Batches", help="Clean again what an earlier run has cleaned."),
     option("--report", type=click.Path(dir_okay=False), metavar="FILE", group="Batches",
@@ -80,6 +82,8 @@ def is_batch(options: Mapping[str, Any]) -> bool:
     return (
         any(map(_holds_many, paths))
         or any(options[name] for name in ("files_from", "jobs", "repeated", "force", "report", "shard_size"))
+        or options["time_limit"] != TIME_LIMIT
+        or options["memory_limit"] != MEMORY_LIMIT
         or (to_file and (len(paths) > 1 or _is_folder(output) or _is_stream(output)))
     )
 

@@ -38,7 +38,8 @@ from dehusk.writers import WRITERS, Output
     type=click.Path(),
     metavar="PATH",
     group="Output",
-    help="Write to a file, or into a folder (many inputs, or a name that ends in /).",
+    help="Write to a file, into a folder (many inputs, or a name that ends in /), or records to .jsonl, .jsonl.gz, "
+    ".jsonl.zst or .parquet.",
 )
 @batch_options
 @click.pass_context
