@@ -37,9 +37,14 @@ TARGETS = {
 
 
 def outputs(folder: Path) -> dict[str, bytes]:
-    """Return all files below a folder but the manifest, which is no output."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files if path.name != "manifest.sqlite"}
+    """Return all files below a folder but the manifest and the counts beside it, which are no output."""
+    files = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    ours = ("manifest.sqlite", "repeated")
+    return {
+        str(path): (folder / path).read_bytes()
+        for path in files
+        if not (any(part.endswith(".dehusk") for part in path.parts) and any(part in ours for part in path.parts))
+    }
 
 
 def command(arguments: Sequence[str], source: Path, jobs: int) -> list[str]:

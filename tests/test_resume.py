@@ -169,3 +169,19 @@ def test_an_interrupted_run_says_so_and_goes_on(source: Path, tmp_path: Path) ->
     assert process.returncode == 130
     assert said.rstrip().endswith("dehusk: interrupted; the same command goes on from here")
     assert run(tmp_path, TARGETS["folder"])[0] == 1
+
+
+def test_lines_are_counted_again_only_when_an_input_changed(source: Path, tmp_path: Path) -> None:
+    for number in range(8):
+        (source / f"{number}.txt").write_text(f"The Harbour Post\n\nRain is expected on day {number}.\n")
+    arguments = [*TARGETS["folder"], "--repeated"]
+    assert "38 cleaned" in run(tmp_path, arguments)[1]
+    table = tmp_path / "out/.dehusk/repeated/counts.npy"
+    first = table.stat().st_mtime_ns
+    assert "38 skipped" in run(tmp_path, arguments)[1]
+    assert table.stat().st_mtime_ns == first
+    (source / "3.txt").write_text("The Inland Times\n\nRain is expected on day 3.\n")
+    assert "38 cleaned" in run(tmp_path, arguments)[1]
+    assert table.stat().st_mtime_ns != first
+    assert (tmp_path / "out/3.txt").read_text() == "The Inland Times\n\nRain is expected on day 3.\n"
+    assert (tmp_path / "out/4.txt").read_text() == "Rain is expected on day 4.\n"

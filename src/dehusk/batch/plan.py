@@ -12,12 +12,13 @@ from pathlib import Path
 from dehusk.batch.discovery import STDIN, Input
 from dehusk.batch.output import check_not_input
 from dehusk.batch.records import ending
+from dehusk.batch.task import digest
 from dehusk.errors import OutputError
 
 _SCHEMA = """
     CREATE TABLE found (
         turn INTEGER, path BLOB, relative BLOB, trouble TEXT, passed_over TEXT, output BLOB, size INTEGER,
-        config INTEGER, PRIMARY KEY (turn, path)
+        changed INTEGER, config INTEGER, PRIMARY KEY (turn, path)
     ) WITHOUT ROWID;
     CREATE TABLE outputs (output BLOB PRIMARY KEY, path BLOB) WITHOUT ROWID;
 """
@@ -64,14 +65,15 @@ class Plan:
             check_not_input(item, output)
             self._claim(output, item)
         try:
-            size = 0 if item.path == STDIN else Path(item.path).stat().st_size
+            status = None if item.path == STDIN else Path(item.path).stat()
         except OSError:
-            size = 0
+            status = None
+        size, changed = (status.st_size, status.st_mtime_ns) if status else (0, 0)
         self._database.execute(
-            "INSERT OR IGNORE INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(turn, os.fsencode(item.path), os.fsencode(item.relative), item.trouble, item.passed_over),
-                *(os.fsencode(output) if output else None, size, config),
+                *(os.fsencode(output) if output else None, size, changed, config),
             ),
         )
 
@@ -90,6 +92,13 @@ class Plan:
             "SELECT count(*), ifnull(sum(size), 0) FROM found WHERE passed_over = ''"
         ).fetchone()
         return count, size
+
+    def digest(self) -> bytes:
+        """Return a digest of the names of all inputs, their sizes and when they were changed."""
+        whole = digest()
+        for row in self._database.execute("SELECT path, size, changed FROM found ORDER BY turn, path"):
+            whole = digest(whole, row[0], b"%d %d" % row[1:])
+        return whole
 
     def steps(self) -> Iterator[Step]:
         """Yield all inputs: in the order of the arguments, and for each in the order of names."""

@@ -5,6 +5,7 @@ sorted into files by their first bits, so that each file can be counted by itsel
 table, in order, that workers map into memory and share.
 """
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -88,7 +89,7 @@ class Tally:
             often = counts > 1
             all_keys.append(keys[often])
             all_counts.append(counts[often].astype(np.uint32))
-        table = Table(str(self._folder / "keys.npy"), str(self._folder / "counts.npy"))
+        table = table_in(self._folder)
         np.save(table.keys, np.concatenate(all_keys))
         np.save(table.counts, np.concatenate(all_counts))
         return table
@@ -122,6 +123,32 @@ class Table:
         import numpy as np
 
         return Counts(np.load(self.keys, mmap_mode="r"), np.load(self.counts, mmap_mode="r"))
+
+
+def table_in(folder: Path) -> Table:
+    """Return the table in a folder, whether it is there or not."""
+    return Table(str(folder / "keys.npy"), str(folder / "counts.npy"))
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Keeps a table in ``folder`` for later runs over the same inputs."""
+
+    folder: Path
+
+    def get(self, key: bytes) -> Table | None:
+        """Return the table that was kept under ``key``, if it was the last that was."""
+        try:
+            return table_in(self.folder) if (self.folder / "key").read_bytes() == key else None
+        except OSError:
+            return None
+
+    def put(self, key: bytes, made: Path) -> Table:
+        """Keep the table in the folder ``made``, which becomes ours, instead of any other. Raises OSError."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        (made / "key").write_bytes(key)
+        made.rename(self.folder)
+        return table_in(self.folder)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

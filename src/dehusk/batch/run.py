@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from pathlib import Path
 
+from dehusk import __version__
 from dehusk.batch.cleaning import Cleaning, Result
 from dehusk.batch.encodings import Encoding, JsonLines, Parquet, common
 from dehusk.batch.folder import Folder
@@ -16,7 +17,7 @@ from dehusk.batch.output import not_written
 from dehusk.batch.plan import Plan, Step
 from dehusk.batch.progress import Progress
 from dehusk.batch.records import ending, split
-from dehusk.batch.repeats import Counting, Table, Tally
+from dehusk.batch.repeats import Counting, Store, Table, Tally
 from dehusk.batch.report import Report
 from dehusk.batch.stream import Place, Stream
 from dehusk.batch.task import File, Inline, Shape, Task, Trouble, digest
@@ -184,14 +185,23 @@ class Run:
             return
         folder = Path(tempfile.mkdtemp(prefix="repeated-", dir=scratch))
         try:
-            table = self._count(folder)
+            table = self._known_table(scratch) or self._count(folder, scratch)
             seen = table.digest()
             prints = tuple(digest(fingerprint, seen) for fingerprint in self.cleaning.fingerprints)
             yield replace(self.cleaning, counts=table, fingerprints=prints)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _count(self, folder: Path) -> Table:
+    def _known_table(self, scratch: Path | None) -> Table | None:
+        """Return the counts of an earlier run over the same inputs, as far as their sizes and times tell."""
+        if scratch is None or self.force or not all(step.is_regular for step in self.plan.steps()):
+            return None
+        return Store(scratch / "repeated").get(self._table_key())
+
+    def _table_key(self) -> bytes:
+        return digest(self.plan.digest(), repr(self.cleaning.reading).encode("utf-8", "replace"), __version__.encode())
+
+    def _count(self, folder: Path, scratch: Path | None) -> Table:
         size = self.progress.size
         self.progress.begin("looking for repeated lines", size)
         tally = Tally(folder)
@@ -203,6 +213,8 @@ class Run:
                         tally.add(answer)
                     self.progress.add(task.size)
             table = tally.finish()
+            if scratch is not None:
+                table = Store(scratch / "repeated").put(self._table_key(), folder)
         except OSError as error:
             raise not_written(folder, error) from error
         self.progress.begin("cleaning", size)
