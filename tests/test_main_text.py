@@ -97,3 +97,9 @@ def test_lines_are_judged_alike_each_time() -> None:
     document, model = parse(DUMP), load()
     first, second = ([f.message for f in MainText().judged(replace(document), model)] for _ in range(2))
     assert first == second
+
+
+def test_what_stands_above_already_is_not_kept_again() -> None:
+    text = DUMP.replace(FOOT[0], f"{PROSE[0]}\n{FOOT[0]}")
+    messages = [f.message for f in dehusk.clean(text, format="text").findings if f.text == PROSE[0]]
+    assert messages == ["stands above already"]

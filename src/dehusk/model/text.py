@@ -29,6 +29,8 @@ GROUPS: Mapping[str, str] = {
 
 _EDGES = (8, 20)  # lines at both ends of a text that are looked at apart
 _BARS = (0.5, 0.9)  # scores, of being husk, above which lines are counted
+_NEAR = np.exp(-np.abs(np.arange(-2, 3)))  # weights of the lines around in a mean of scores
+_OWN = 0.6  # share of a line's own score in that which counts
 _MOST_REASONS = 2
 _LEAST_REASON = 0.3  # logit; a group that says less against a line is no reason
 
@@ -37,7 +39,7 @@ Row = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A text as the model sees it: the features and the score of each block, and how likely the text is a dump.
+    """A text as the model sees it: features and score of each block, and how likely the text is a dump.
 
     ``expected`` is the greatest F1, over words, that any choice of blocks can expect.
     """
@@ -65,7 +67,7 @@ class TextModel:
         scores = self.lines.judged(table)
         words = np.expm1(table[:, self.lines.features.index("form_words")])
         dump = float(self.dump.judged(summary(scores, words, table, self.lines.features))[0])
-        return Judged(table, scores, dump, best_expected(scores, words))
+        return Judged(table, smoothed(scores), dump, best_expected(scores, words))
 
     def explained(self, table: Row) -> list[str]:
         """Return for each row of features what speaks against it most, in words."""
@@ -97,6 +99,15 @@ def from_json(text: str) -> TextModel:
 def load() -> TextModel:
     """Return the model that ships with dehusk."""
     return from_json((files("dehusk.model") / WEIGHTS).read_text("utf-8"))
+
+
+def smoothed(scores: Row) -> Row:
+    """Return scores mixed with those of the lines around: main text comes in runs, and so does husk."""
+    if len(scores) < len(_NEAR):
+        return scores
+    around = np.convolve(scores, _NEAR, "same") / np.convolve(np.ones(len(scores)), _NEAR, "same")
+    mixed: Row = (_OWN * scores + (1 - _OWN) * around).astype(np.float32)
+    return mixed
 
 
 def summary(scores: Row, words: Row, table: Row, names: Sequence[str]) -> Row:

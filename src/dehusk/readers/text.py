@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from dehusk.document import Block, Document, Kind, record
 
@@ -35,8 +35,7 @@ def parse(source: str) -> Document:
     Paragraphs may be set apart by blank lines, be one a line, or be hard-wrapped. Fenced and indented code is one
     block of kind ``code``. Joining the texts and tails of all blocks gives back ``source``.
     """
-    lines = [_Line(n, m.start(), m[1]) for n, m in enumerate(_LINE.finditer(source), 1)]
-    ranges = list(_ranges(lines))
+    ranges = list(_ranges(_lines(source)))
     starts = [first.start for _, first, _ in ranges] + [len(source)]
     blocks = []
     if starts[0] > 0:
@@ -48,6 +47,14 @@ def parse(source: str) -> Document:
         text, tail = source[first.start : end], source[end:after]
         blocks.append(Block(kind, text, len(blocks), first.number, span, tail=tail, level=level))
     return Document(source, tuple(blocks), "text")
+
+
+def _lines(source: str) -> list[_Line]:
+    if "\r" in source:
+        return [_Line(number, match.start(), match[1]) for number, match in enumerate(_LINE.finditer(source), 1)]
+    texts = source.split("\n")
+    starts = accumulate([len(text) + 1 for text in texts], initial=0)
+    return [_Line(number, start, text) for number, (start, text) in enumerate(zip(starts, texts, strict=False), 1)]
 
 
 def _ranges(lines: list[_Line]) -> Iterator[tuple[Kind, _Line, _Line]]:
@@ -101,8 +108,9 @@ def _chunks(lines: list[_Line]) -> Iterator[tuple[bool, list[_Line]]]:
                 yield True, chunk
                 chunk, fence = [], ""
             continue
-        opening = _FENCE.match(line.text)
-        blank = not line.text.strip(SPACES)
+        text = line.text
+        opening = _FENCE.match(text) if "```" in text or "~~~" in text else None
+        blank = not text or (text[0] in SPACES and not text.strip(SPACES))
         if (blank or opening) and chunk:
             yield False, chunk
             chunk = []
@@ -138,6 +146,8 @@ def _indented(chunk: list[_Line]) -> bool:
 
 
 def _kind(line: _Line) -> Kind:
+    if line.text[0].isalpha():
+        return "paragraph"  # the usual case, told without a search
     text = line.text.rstrip(SPACES)
     if text[0] in " \t" and _COMMENT.match(text):
         return "code"

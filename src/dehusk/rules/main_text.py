@@ -15,6 +15,7 @@ FAVOR: Mapping[str, tuple[float, float]] = {"precision": (0.6, 0.8), "balance": 
 """By what is favored: the share of the F1 that can be expected of a text which the score of a line must reach, and how
 likely the text must be a dump for any line to go."""
 _LOW = "not main text: its score is %.2f, in this text it takes %s; mostly for %s"
+_COPY = "stands above already"
 _STOPS = (".", "!", "?", "…", "。", ":", '"', "”")
 _FEWEST = 20  # lines that end in none of these; a page has its menu and its footer, so that with fewer it is no dump
 
@@ -26,8 +27,9 @@ class MainText(Rule):
     What it finds: in a text that is most likely all that is visible on a page, lines that a small learned model scores
     too low: menus, lists of links, grids of cards, forms, footers. It goes by their wording and form, by where they
     stand, by the lines around them and by what else the text has. How high is enough depends on the text: of all
-    choices of lines the one is kept that promises the best balance of what is found and what is missed. Headlines often
-    go along. A text that is no such dump, as it is mostly prose, is left alone.
+    choices of lines the one is kept that promises the best balance of what is found and what is missed. What stands
+    above already is not kept again, and headlines often go along. A text that is no such dump, as it is mostly prose,
+    is left alone.
 
     Why: tools that give all visible text give menus and footers, too, and no list of phrases knows those of all sites.
 
@@ -101,3 +103,9 @@ class MainText(Rule):
         needed, scores = f"{bar:.2f}", judged.scores[low].tolist()
         for i, score, reason in zip(low.tolist(), scores, model.explained(judged.table[low]), strict=True):
             yield self.found(document.blocks[i], _LOW % (score, needed, reason))
+        seen: set[str] = set()
+        for i in np.flatnonzero(judged.scores >= bar).tolist():
+            block = document.blocks[i]
+            if block.text in seen:
+                yield self.found(block, _COPY)
+            seen.add(block.text)
