@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from dehusk.check.file import Task, check
 from dehusk.check.inspect import inspect
 from dehusk.check.script import apply, script
+from dehusk.check.settings import Ruleset
 from dehusk.check.sources import JsonLines, located
 from dehusk.config import Config
 from dehusk.errors import InputError
 from dehusk.pipeline import run
 from dehusk.readers.text import parse
 
-RULES = Config().active
+RULES = Ruleset(Config().active)
 PROSE = "Rain is expected in the north, with strong winds near the coast on Friday."
 LINES = st.sampled_from(
     [
@@ -105,7 +106,7 @@ def test_files_keep_encoding_mark_and_line_ends(before: str, after: str, encodin
 def test_a_missing_final_newline_stays_missing_if_the_rule_does_not_run(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"One  is.")
-    check(Task(str(path), "text", Config(ignore=("W006",)).active, mode="fix"))
+    check(Task(str(path), "text", Ruleset(Config(ignore=("W006",)).active), mode="fix"))
     assert path.read_bytes() == b"One is."
 
 

@@ -10,10 +10,11 @@ from lxml import etree
 from dehusk.check.file import Task, check
 from dehusk.check.formats import FORMATS, writer
 from dehusk.check.report import FileReport
+from dehusk.check.settings import Ruleset
 from dehusk.config import Config
 
 SCHEMAS = Path(__file__).parent / "schemas"
-RULES = Config().active
+RULES = Ruleset(Config().active)
 NASTY = (
     "Rain  is \x01\x1b[1m<b>&amp;]]></b>\ufffe\u0085 expected.\n\n"
     "Photo: “A”/B\n\nItâ€™s caf\u0065\u0301.\n\nLeave a Reply\n"

@@ -14,12 +14,12 @@ from dehusk.check.discovery import Discovery
 from dehusk.check.file import Task, check
 from dehusk.check.report import FileReport
 from dehusk.check.runner import run
-from dehusk.check.settings import Resolver
+from dehusk.check.settings import Resolver, Ruleset
 from dehusk.check.workers import Died, ordered
 from dehusk.config import Config
 from dehusk.errors import InputError
 
-RULES = Config().active
+RULES = Ruleset(Config().active)
 
 
 def double(number: int) -> int:
@@ -89,7 +89,7 @@ def test_a_second_run_checks_nothing_again(tmp_path: Path, monkeypatch: pytest.M
     Path(tasks[4].name).write_text("All is well.\n")
     assert not list(run(tasks, Cache(tmp_path / "cache"), jobs=1))[4].findings
     assert checked == [tasks[4].name]
-    other = [Task(task.name, "text", Config(select=("W",)).active) for task in tasks]
+    other = [Task(task.name, "text", Ruleset(Config(select=("W",)).active)) for task in tasks]
     assert {found.rule for report in run(other, Cache(tmp_path / "cache"), jobs=1) for found in report.findings} == {
         "W003"
     }
@@ -103,7 +103,7 @@ def test_keys_depend_on_content_and_on_every_setting() -> None:
     keys = {digest(b"a"), digest(b"b"), digest(b"a", "x"), digest(b"a", "x", "y"), digest(b"a", "xy"), digest(b"xa")}
     assert len(keys) == 6
     tasks = [Task("a", "text", RULES), Task("a", "jsonl", RULES), Task("a", "jsonl", RULES, "body")]
-    tasks += [Task("a", "text", Config(options={"related": {"max-words": 3}}).active)]
+    tasks += [Task("a", "text", Ruleset(Config(options={"related": {"max-words": 3}}).active))]
     assert len({task.key(b"") for task in tasks}) == len(tasks)
 
 

@@ -1,6 +1,6 @@
 """One file: checked, and if asked for fixed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -8,9 +8,9 @@ from typing import Literal
 from dehusk.check.cache import digest
 from dehusk.check.inspect import Inspection, inspect
 from dehusk.check.report import FileReport
+from dehusk.check.settings import Ruleset
 from dehusk.check.sources import Kind, Source, opened
 from dehusk.errors import DehuskError, InputError, OutputError
-from dehusk.rules import Rule
 
 Mode = Literal["check", "fix", "diff"]
 
@@ -29,7 +29,7 @@ class Task:
 
     name: str
     kind: Kind
-    rules: Sequence[Rule]
+    rules: Ruleset
     text_field: str = "text"
     mode: Mode = "check"
     unsafe: bool = False
@@ -52,7 +52,7 @@ class Task:
     def key(self, data: bytes) -> bytes:
         """Return under what the findings in ``data`` are known."""
         field = self.text_field if self.kind == "jsonl" else ""
-        return digest(data, self.kind, field, repr(self.rules), str(self.is_chosen))
+        return digest(data, self.kind, field, self.rules.described, str(self.is_chosen))
 
 
 def check(task: Task) -> tuple[bytes, FileReport]:

@@ -4,6 +4,7 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, islice
 
 from dehusk.check.cache import Cache
 from dehusk.check.file import Task, check
@@ -40,12 +41,14 @@ def run(tasks: Sequence[Task], cache: Cache, jobs: int = 0) -> Iterator[FileRepo
 
 def _checked(tasks: Iterable[Task], jobs: int) -> Iterator[tuple[bytes, FileReport]]:
     """Yield key and report of each task, in order."""
-    if jobs == 1:
-        yield from map(check, tasks)
+    tasks = iter(tasks)
+    first = list(islice(tasks, 1))
+    if jobs == 1 or not first:
+        yield from map(check, chain(first, tasks))
         return
     from dehusk.check.workers import Died, ordered  # late, as the machinery of processes takes a while to load
 
-    for result in ordered(check, tasks, jobs):
+    for result in ordered(check, chain(first, tasks), jobs):
         if isinstance(result, Died):
             problem = "the process that checked it died, perhaps for want of memory; split the file"
             yield b"", FileReport(result.item.name, problems=(problem,))

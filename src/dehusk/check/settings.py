@@ -32,6 +32,15 @@ INCLUDE = ("*.txt", "*.text", "*.md", "*.markdown", "*.rst", "*.jsonl", "*.ndjso
 PAGES = ("*.html", "*.htm", "*.xhtml")
 
 
+class Ruleset(tuple[Rule, ...]):
+    """Rules that run on files, with what names them and all their options."""
+
+    @cached_property
+    def described(self) -> str:
+        """The rules and their options as a text: equal for equal rules, and made once, as there are many files."""
+        return repr(tuple(self))
+
+
 @dataclass(frozen=True)
 class Settings:
     """What to check and how, in the folder ``root`` and below, by the configuration file ``source`` if there is one.
@@ -64,12 +73,12 @@ class Settings:
         """Return whether a file or folder is to be left out. ``path`` is absolute."""
         return bool(self.exclude) and _matches(self._exclude, self._relative(path) + ("/" if folder else ""))
 
-    def rules(self, path: Path) -> tuple[Rule, ...]:
+    def rules(self, path: Path) -> "Ruleset":
         """Return the rules that run on a file. ``path`` is absolute."""
         name = self._relative(path)
         ignored = tuple(s for spec, selectors in self._ignores if _matches(spec, name) for s in selectors)
         if ignored not in self._made:
-            self._made[ignored] = replace(self.config, ignore=(*self.config.ignore, *ignored)).active
+            self._made[ignored] = Ruleset(replace(self.config, ignore=(*self.config.ignore, *ignored)).active)
         return self._made[ignored]
 
     @cached_property
@@ -86,7 +95,7 @@ class Settings:
         return tuple((patterns([pattern]), selectors) for pattern, selectors in self.per_file_ignores)
 
     @cached_property
-    def _made(self) -> dict[tuple[str, ...], tuple[Rule, ...]]:
+    def _made(self) -> "dict[tuple[str, ...], Ruleset]":
         """The rules of files, by what is ignored in them; made once, as there are many files."""
         return {}
 
