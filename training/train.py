@@ -205,11 +205,11 @@ ABLATIONS: dict[str, tuple[str, ...]] = {
 @_DATA
 @_MULTILINGUAL
 def ablate(data: Path, other: Path | None) -> None:
-    """Cross-validate with groups of features left out (one seed)."""
+    """Cross-validate with groups of features left out, with one seed, one teacher and one network."""
     examples, empty = _examples(data, other)
     rows = {}
     with threadpool_limits(1):
-        corpus = Corpus(examples, Settings())
+        corpus = Corpus(examples, Settings(teachers=1, networks=1))
         for name, without in ABLATIONS.items():
             outcomes = cross_validate(corpus, feature_names(examples, without), 0)
             rows[name] = cells(outcomes + [outcome(example, None) for example in empty])
