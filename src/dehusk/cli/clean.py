@@ -1,5 +1,6 @@
 """``dehusk [PATH]...``: clean pages and texts."""
 
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -47,6 +48,8 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     """Clean pages and texts; standard input when piped and no PATH is given."""
     if not options["paths"] and not options["files_from"] and sys.stdin.isatty():
         raise click.UsageError("no input: name a file or a folder, or pipe a page in", ctx)
+    if options["paths"] and (meant := _command_like(options["paths"][0])):
+        raise click.UsageError(f"{options['paths'][0]}: no such file; did you mean 'dehusk {meant}'?", ctx)
     session = Session(options)
     if is_batch(options):
         ctx.exit(clean_batch(session, options))
@@ -93,7 +96,7 @@ def _cleaned(session: Session, item: Input, writer: Output) -> tuple[str, bool]:
     try:
         original = session.read(item)
     except InputError as exception:
-        error(f"{item.name}: {exception}{_command_like(item)}")
+        error(f"{item.name}: {exception}")
         return "", False
     document, findings = run(original, session.config(item).active)
     document = replace(document, findings=findings)
@@ -103,14 +106,15 @@ def _cleaned(session: Session, item: Input, writer: Output) -> tuple[str, bool]:
     return text, not document.is_empty
 
 
-def _command_like(item: Input) -> str:
-    """Return a hint when an input that is no file looks like a command that was misspelt."""
+def _command_like(path: str) -> str:
+    """Return the command that was perhaps misspelt when a path leads to no file; an empty string if there is none."""
     from difflib import get_close_matches
 
     from dehusk.cli.app import COMMANDS
 
-    close = [] if Path(item.path).exists() else get_close_matches(item.path, COMMANDS, n=1)
-    return f", or did you mean 'dehusk {close[0]}'?" if close else ""
+    if path == STDIN or os.path.lexists(path):
+        return ""
+    return next(iter(get_close_matches(path, COMMANDS, n=1)), "")
 
 
 def _why_empty(original: Document, item: Input) -> str:
