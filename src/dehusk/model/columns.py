@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dehusk.document import Block, Document, Element, StartTag
+from dehusk.model.characters import characters, class_table
 from dehusk.model.tokens import CACHED_NAMES, Vocabulary, names_of, tokens_of_name
 
 Column = NDArray[np.float32]
@@ -22,15 +23,9 @@ Flags = NDArray[np.bool_]
 KINDS = ("paragraph", "heading", "item", "row", "code", "caption", "control")
 _KIND = {kind: number for number, kind in enumerate(KINDS)}
 
-SPACE, UPPER, LOWER, DIGIT, STOP, COLON, BAR, UNSPACED, OTHER = range(9)
-"""Classes of characters: white space, letters, digits, ends of sentences, colons, separators of entries, letters of
-scripts that put no spaces between words, all others."""
-_CLASSES = 9
-_TABLE_SIZE = 0x3100  # what lies beyond is letters, as far as it is text
+_CLASS = class_table()
 IS_TITLE = 0.6
 """Share of words in common with the title from which a text is the title."""
-_UNSPACED_RANGE = 0x3400, 0xD7A4  # Han and Hangul
-
 _SECTIONS = "nav header footer aside main article section form table figure blockquote".split()
 _LISTS = ("ul", "ol", "menu", "dir")
 _FAMILIES = {
@@ -122,7 +117,8 @@ def columns(document: Document, vocabulary: Vocabulary) -> Page:
     blocks = document.blocks
     texts = [block.text for block in blocks]
     elements, inner = _elements(blocks, vocabulary)
-    characters, counts, words, last = _characters(texts)
+    counted = characters(texts, _CLASS)
+    sizes, words = counted.sizes.astype(np.float32), counted.words.astype(np.float32)
     seen: dict[str, int] = {}
     before = []
     for text in texts:
@@ -137,11 +133,11 @@ def columns(document: Document, vocabulary: Vocabulary) -> Page:
         level=_column([block.level for block in blocks]),
         marks=_column([len(block.marks) for block in blocks]),
         links=_column([len(block.links) for block in blocks]),
-        linked=np.minimum(_column(linked), characters),
-        characters=characters,
-        counts=counts,
+        linked=np.minimum(_column(linked), sizes),
+        characters=sizes,
+        counts=counted.counts.astype(np.float32),
         words=words,
-        last=last,
+        last=counted.kinds[np.maximum(counted.starts + counted.sizes - 1, 0)],
         copies_before=_column(before),
         copies=_column([seen[text] for text in texts]),
         title=_title(texts, words, document.metadata.title),
@@ -244,55 +240,6 @@ def _wider(parent: Ints, start: Ints, end: Ints) -> Ints:
     while (same := (wider >= 0) & (size[wider] == size)).any():
         wider = np.where(same, wider[wider], wider)
     return wider
-
-
-def _character_classes() -> NDArray[np.uint8]:
-    table = np.full(_TABLE_SIZE, LOWER, np.uint8)
-    for code in range(0x600):
-        char = chr(code)
-        if not char.isalpha():
-            table[code] = SPACE if char.isspace() else DIGIT if char.isdigit() else OTHER
-        elif char.isupper():
-            table[code] = UPPER
-    table[0x2000:0x2070] = OTHER  # general punctuation
-    table[0x2190:0x2C00] = OTHER  # arrows to symbols
-    table[0x3000:0x3040] = OTHER  # CJK punctuation
-    table[0x3040:] = UNSPACED  # kana
-    for kind, chars in (
-        (SPACE, "\u2003\u2009\u3000"),
-        (STOP, ".!?…。।؟"),
-        (COLON, ":"),
-        (BAR, "|·•›→/–—»+&#@"),
-    ):
-        table[[ord(char) for char in chars]] = kind
-    return table
-
-
-_CHARACTER_CLASS = _character_classes()
-
-
-def _characters(texts: Sequence[str]) -> tuple[Column, Column, Column, NDArray[np.uint8]]:
-    """Return, of each text: its length, its characters by class, its words, and the class of its last character."""
-    codes = np.frombuffer(("\n".join(texts) + "\n").encode("utf-32-le", "surrogatepass"), np.uint32)
-    kinds = _CHARACTER_CLASS[np.minimum(codes, _TABLE_SIZE - 1)]
-    far = codes >= _TABLE_SIZE
-    if far.any():
-        low, high = _UNSPACED_RANGE
-        kinds[far] = np.where((codes[far] >= low) & (codes[far] < high), UNSPACED, LOWER)
-    sizes = np.array([len(text) + 1 for text in texts])
-    ends = np.cumsum(sizes)
-    owner = np.repeat(np.arange(len(texts)), sizes)
-    counts = np.bincount(owner * _CLASSES + kinds, minlength=len(texts) * _CLASSES).reshape(-1, _CLASSES)
-    letters = (kinds == UPPER) | (kinds == LOWER) | (kinds == DIGIT)
-    begins = np.flatnonzero(letters[1:] & ~letters[:-1]) + 1
-    words = np.bincount(owner[begins], minlength=len(texts)) + counts[:, UNSPACED] // 2
-    words[0] += letters[0]
-    return (
-        (sizes - 1).astype(np.float32),
-        counts.astype(np.float32),
-        words.astype(np.float32),
-        kinds[np.maximum(ends - 2, 0)],
-    )
 
 
 def _title(texts: Sequence[str], words: Column, title: str) -> Column:

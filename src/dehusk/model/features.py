@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dehusk.model.columns import BAR, IS_TITLE, KINDS, OTHER, STOP, UPPER, Flags, Ints, Page
+from dehusk.model.characters import BAR, OTHER, STOP, UPPER
+from dehusk.model.columns import IS_TITLE, KINDS, Flags, Ints, Page
 
 Column = NDArray[np.floating] | NDArray[np.bool_] | NDArray[np.integer]
 Columns = Mapping[str, Column]

@@ -12,6 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dehusk.document import PROSE_WORDS, SENTENCE_WORDS, Document
+from dehusk.model.characters import (
+    BAR,
+    COLON,
+    COMMA,
+    DIGIT,
+    LOWER,
+    MONEY,
+    OTHER,
+    STOP,
+    UNSPACED,
+    UPPER,
+    characters,
+    class_table,
+)  # fmt: skip
 from dehusk.model.tokens import Vocabulary
 
 Column = NDArray[np.floating] | NDArray[np.bool_] | NDArray[np.integer]
@@ -20,10 +34,7 @@ Floats = NDArray[np.floating]
 Ints = NDArray[np.int64]
 Row = NDArray[np.float32]
 
-SPACE, UPPER, LOWER, DIGIT, STOP, COLON, COMMA, MONEY, BAR, UNSPACED, OTHER = range(11)
-_CLASSES = 11
-_TABLE_SIZE = 0x3100  # what lies beyond is letters, as far as it is text
-_UNSPACED_RANGE = 0x3400, 0xD7A4  # Han and Hangul
+_CLASS = class_table((MONEY, map(chr, range(0x20A0, 0x20D0))), (MONEY, "$£€¥%"), (COMMA, ",;、،"))
 _WINDOWS = (3, 8, 20)
 _FAR = 100  # lines; stands for "nowhere"
 _HEADLINE = 30  # words; a longer line is no headline
@@ -91,7 +102,9 @@ class _View:
 def _view(document: Document, vocabulary: Vocabulary) -> _View:
     blocks = document.blocks
     texts = [block.text for block in blocks]
-    characters, counts, words, titled, first, last = _characters(texts)
+    counted = characters(texts, _CLASS)
+    words = counted.words.astype(float)
+    last = counted.kinds[counted.starts + [_last(text) for text in texts]]
     seen: dict[str, int] = {}
     before = []
     for text in texts:
@@ -106,11 +119,11 @@ def _view(document: Document, vocabulary: Vocabulary) -> _View:
     return _View(
         np.arange(len(texts)),
         [block.kind for block in blocks],
-        characters,
-        counts,
+        counted.sizes.astype(float),
+        counted.counts.astype(float),
         words,
-        titled,
-        first,
+        counted.capitals.astype(float),
+        counted.kinds[counted.starts],
         last,
         np.array([min(3, block.tail.count("\n") or block.tail.count("\r")) for block in blocks], float),
         evidence,
@@ -307,70 +320,12 @@ def _whole(view: _View) -> Columns:
     return {f"text_{name}": np.full(size, value) for name, value in values.items()}
 
 
-def _character_classes() -> NDArray[np.uint8]:
-    table = np.full(_TABLE_SIZE, LOWER, np.uint8)
-    for code in range(0x600):
-        char = chr(code)
-        if not char.isalpha():
-            table[code] = SPACE if char.isspace() else DIGIT if char.isdigit() else OTHER
-        elif char.isupper():
-            table[code] = UPPER
-    table[0x2000:0x2070] = OTHER  # general punctuation
-    table[0x20A0:0x20D0] = MONEY
-    table[0x2190:0x2C00] = OTHER  # arrows to symbols
-    table[0x3000:0x3040] = OTHER  # CJK punctuation
-    table[0x3040:] = UNSPACED  # kana
-    for kind, chars in (
-        (SPACE, "\u2003\u2009\u3000"),
-        (STOP, ".!?…。।؟"),
-        (COLON, ":"),
-        (COMMA, ",;、،"),
-        (MONEY, "$£€¥%"),
-        (BAR, "|·•›→/–—»+&#@"),
-    ):
-        table[[ord(char) for char in chars]] = kind
-    return table
-
-
-_CHARACTER_CLASS = _character_classes()
 _CLOSING = frozenset("\"'”’»“)]")
 
 
-def _characters(
-    texts: Sequence[str],
-) -> tuple[Floats, Floats, Floats, Floats, NDArray[np.uint8], NDArray[np.uint8]]:
-    """Return, of each text: its length, characters by class, words, words with a capital, first and last class."""
-    codes = np.frombuffer(("\n".join(texts) + "\n").encode("utf-32-le", "surrogatepass"), np.uint32)
-    kinds = _CHARACTER_CLASS[np.minimum(codes, _TABLE_SIZE - 1)]
-    far = codes >= _TABLE_SIZE
-    if far.any():
-        low, high = _UNSPACED_RANGE
-        kinds[far] = np.where((codes[far] >= low) & (codes[far] < high), UNSPACED, LOWER)
-    sizes = np.array([len(text) + 1 for text in texts])
-    ends = np.cumsum(sizes)
-    starts = ends - sizes
-    owner = np.repeat(np.arange(len(texts)), sizes)
-    counts = np.bincount(owner * _CLASSES + kinds, minlength=len(texts) * _CLASSES).reshape(-1, _CLASSES)
-    counts[:, SPACE] -= 1
-    letters = (kinds == UPPER) | (kinds == LOWER) | (kinds == DIGIT)
-    begins = letters & ~np.append(False, letters[:-1])
-    begun = np.flatnonzero(begins)
-    words = np.bincount(owner[begun], minlength=len(texts)) + counts[:, UNSPACED] // 2
-    titled = np.bincount(owner[begun[kinds[begun] == UPPER]], minlength=len(texts))
-    last = np.array([_last(text) for text in texts])
-    return (
-        (sizes - 1).astype(float),
-        counts.astype(float),
-        words.astype(float),
-        titled.astype(float),
-        kinds[starts],
-        kinds[starts + np.maximum(last, 0)],
-    )
-
-
 def _last(text: str) -> int:
-    """Return the position of the last character that is no closing quote or bracket."""
-    end = len(text) - 1
+    """Return the position of the last character that is no closing quote or bracket, nought if there is none."""
+    end = max(len(text) - 1, 0)
     while end > 0 and text[end] in _CLOSING:
         end -= 1
     return end
