@@ -41,6 +41,11 @@ class Ruleset(tuple[Rule, ...]):
         return repr(tuple(self))
 
 
+_UNASKED = ("main-text",)
+"""Rules that run only if they are selected. This one judges whole texts: of the lists in clean documentation it takes
+some for pages that were dumped, and then has hundreds of findings."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What to check and how, in the folder ``root`` and below, by the configuration file ``source`` if there is one.
@@ -78,8 +83,16 @@ class Settings:
         name = self._relative(path)
         ignored = tuple(s for spec, selectors in self._ignores if _matches(spec, name) for s in selectors)
         if ignored not in self._made:
-            self._made[ignored] = Ruleset(replace(self.config, ignore=(*self.config.ignore, *ignored)).active)
+            self._made[ignored] = Ruleset(replace(self._config, ignore=(*self._config.ignore, *ignored)).active)
         return self._made[ignored]
+
+    @cached_property
+    def _config(self) -> Config:
+        """The configuration, without the rules that the linter leaves out unless they are selected."""
+        config = self.config
+        named = {rule.name for rule in replace(config, select=config.extend, extend=(), ignore=()).active}
+        unasked = () if config.select else tuple(name for name in _UNASKED if not (config.extend and name in named))
+        return replace(config, ignore=(*config.ignore, *unasked))
 
     @cached_property
     def _include(self) -> "GitIgnoreSpec":
