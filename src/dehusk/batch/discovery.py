@@ -48,7 +48,7 @@ def unreadable(error: OSError) -> InputError:
     """Return what to say of a file that cannot be read."""
     if isinstance(error, FileNotFoundError):
         if str(error.filename).startswith(("http:", "https:")):
-            return InputError("an address, and pages are not fetched; pipe it in, for example with curl -sL URL | dehusk")
+            return InputError("an address; pages are not fetched, pipe them in, as with curl -sL URL | dehusk")
         return InputError("no such file; check the name")
     if isinstance(error, PermissionError):
         return InputError("not readable; check its permissions")
