@@ -11,6 +11,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from dehusk.collector import uncollected
 from dehusk.config import Config
 from dehusk.document import Block, Document, Element, Finding, Metadata
 from dehusk.edits import Drop, Keep, Replace
@@ -43,6 +44,7 @@ __all__ = [
 ]
 
 
+@uncollected
 def clean(
     source: bytes | str,
     *,

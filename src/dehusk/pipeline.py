@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 
+from dehusk.collector import uncollected
 from dehusk.document import Block, Document, Finding, Range
 from dehusk.edits import Drop, Keep, Patch, Replace
 from dehusk.rules.base import Guard, Rule
@@ -14,6 +15,7 @@ _MAX_ROUNDS = 8  # for texts made to need one round for each of their blocks
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
+@uncollected
 def run(document: Document, rules: Iterable[Rule]) -> tuple[Document, tuple[Finding, ...]]:
     """Return the document that ``rules``, in order, leave, and all their findings in order of place.
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from importlib import import_module
 
+from dehusk.collector import uncollected
 from dehusk.document import Document, Format
 from dehusk.errors import ConfigError, InputError
 from dehusk.readers.sniff import binary_kind, sniff
@@ -45,6 +46,7 @@ def read(
     yield replace(parse(decode(data, html=format == "html", charset=charset), format=format, url=url), name=name)
 
 
+@uncollected
 def parse(source: str, *, format: str | None = None, url: str = "") -> Document:  # noqa: A002
     """Return the document in decoded text, told apart by content when ``format`` is not given.
 
