@@ -123,9 +123,10 @@ class HeadingAnchor(Rule):
         """Yield a finding for each sign."""
         for block in document.blocks:
             text = block.text
-            if len(text) > _HEADING_LENGTH or not _may_be_heading(block, document):
+            ends = text.endswith(("¶", "]"))
+            if not (ends or block.links) or len(text) > _HEADING_LENGTH or not _may_be_heading(block, document):
                 continue
-            match = _AT_END.search(text)
+            match = _AT_END.search(text) if ends else None
             if match and match.start():
                 yield self.found(block, "link of a heading", Replace(match.start(), len(text), ""))
                 continue
