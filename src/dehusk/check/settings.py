@@ -21,7 +21,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dehusk.config import Config, find, load, strings, suggestion
+from dehusk.config import Config, find, load, specificity, strings, suggestion
 from dehusk.errors import ConfigError
 from dehusk.rules import Rule
 
@@ -39,11 +39,6 @@ class Ruleset(tuple[Rule, ...]):
     def described(self) -> str:
         """The rules and their options as a text: equal for equal rules, and made once, as there are many files."""
         return repr(tuple(self))
-
-
-_UNASKED = ("main-text",)
-"""Rules that run only if they are selected. This one judges whole texts: of the lists in clean documentation it takes
-some for pages that were dumped, and then has hundreds of findings."""
 
 
 @dataclass(frozen=True)
@@ -83,16 +78,12 @@ class Settings:
         name = self._relative(path)
         ignored = tuple(s for spec, selectors in self._ignores if _matches(spec, name) for s in selectors)
         if ignored not in self._made:
-            self._made[ignored] = Ruleset(replace(self._config, ignore=(*self._config.ignore, *ignored)).active)
+            config = replace(self.config, ignore=(*self.config.ignore, *ignored))
+            asked = (*config.select, *config.extend)
+            self._made[ignored] = Ruleset(
+                rule for rule in config.active if rule.linted or any(specificity(name, rule) for name in asked)
+            )
         return self._made[ignored]
-
-    @cached_property
-    def _config(self) -> Config:
-        """The configuration, without the rules that the linter leaves out unless they are selected."""
-        config = self.config
-        named = {rule.name for rule in replace(config, select=config.extend, extend=(), ignore=()).active}
-        unasked = () if config.select else tuple(name for name in _UNASKED if not (config.extend and name in named))
-        return replace(config, ignore=(*config.ignore, *unasked))
 
     @cached_property
     def _include(self) -> "GitIgnoreSpec":

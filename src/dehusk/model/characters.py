@@ -1,4 +1,4 @@
-"""Characters by class: what a text is made of, counted for all texts of a page at once."""
+"""What the texts of a page are made of, counted for all at once: characters by class, and copies."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -76,3 +76,14 @@ def characters(texts: Sequence[str], table: Table) -> Characters:
     words = np.bincount(owner[begins], minlength=count) + counts[:, UNSPACED] // 2
     capitals = np.bincount(owner[begins[kinds[begins] == UPPER]], minlength=count)
     return Characters(kinds, np.cumsum(sizes + 1) - sizes - 1, sizes, counts, words, capitals)
+
+
+def copies(texts: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Return how often each text stands before itself, and how often it stands there in all."""
+    seen: dict[str, int] = {}
+    before = []
+    for text in texts:
+        count = seen.get(text, 0)
+        before.append(count)
+        seen[text] = count + 1
+    return before, [seen[text] for text in texts]

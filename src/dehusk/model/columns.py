@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dehusk.document import Block, Document, Element, StartTag
-from dehusk.model.characters import characters, class_table
+from dehusk.model.characters import characters, class_table, copies
 from dehusk.model.tokens import CACHED_NAMES, Vocabulary, names_of, tokens_of_name
 
 Column = NDArray[np.float32]
@@ -119,12 +119,7 @@ def columns(document: Document, vocabulary: Vocabulary) -> Page:
     elements, inner = _elements(blocks, vocabulary)
     counted = characters(texts, _CLASS)
     sizes, words = counted.sizes.astype(np.float32), counted.words.astype(np.float32)
-    seen: dict[str, int] = {}
-    before = []
-    for text in texts:
-        count = seen.get(text, 0)
-        before.append(count)
-        seen[text] = count + 1
+    before, copied = copies(texts)
     linked = [sum([link.end - link.start for link in block.links]) if block.links else 0 for block in blocks]
     return Page(
         elements,
@@ -139,7 +134,7 @@ def columns(document: Document, vocabulary: Vocabulary) -> Page:
         words=words,
         last=counted.kinds[np.maximum(counted.starts + counted.sizes - 1, 0)],
         copies_before=_column(before),
-        copies=_column([seen[text] for text in texts]),
+        copies=_column(copied),
         title=_title(texts, words, document.metadata.title),
         evidence=_column([vocabulary.text(text) for text in texts]),
     )

@@ -25,6 +25,7 @@ from dehusk.model.characters import (
     UPPER,
     characters,
     class_table,
+    copies,
 )  # fmt: skip
 from dehusk.model.tokens import Vocabulary
 
@@ -105,12 +106,7 @@ def _view(document: Document, vocabulary: Vocabulary) -> _View:
     counted = characters(texts, _CLASS)
     words = counted.words.astype(float)
     last = counted.kinds[counted.starts + [_last(text) for text in texts]]
-    seen: dict[str, int] = {}
-    before = []
-    for text in texts:
-        count = seen.get(text, 0)
-        before.append(count)
-        seen[text] = count + 1
+    before, copied = copies(texts)
     evidence = np.array([vocabulary.text(text) for text in texts])
     ended = last == STOP
     cue = np.zeros(len(texts))
@@ -131,7 +127,7 @@ def _view(document: Document, vocabulary: Vocabulary) -> _View:
         np.minimum(words, _LONG) + 1,
         cue,
         np.array(before, float),
-        np.array([seen[text] for text in texts], float),
+        np.array(copied, float),
         ((words >= SENTENCE_WORDS) & ended).astype(float),
         np.where((words >= PROSE_WORDS) & ended, words, 0),
         _title(texts, words),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from dehusk.document import Block, Document, Finding, Mark
+from dehusk.document import Block, Document, Finding, Range
 from dehusk.edits import Drop, Edit, Replace
 
 _DROP = Drop()
@@ -25,7 +25,8 @@ class Rule(ABC):
 
     A rule is a pure function of the document: the same document gives the same findings. ``safe`` says that its
     edits lose no content, ``default`` that it runs unless told otherwise, ``looks_around`` that what it finds depends
-    on the blocks around, so that it has to look again when some of these are gone.
+    on the blocks around, so that it has to look again when some of these are gone. ``linted`` is false for one that
+    judges whole texts, whose findings are no use to a linter unless somebody selects it.
     """
 
     code: ClassVar[str]
@@ -33,6 +34,7 @@ class Rule(ABC):
     safe: ClassVar[bool] = False
     default: ClassVar[bool] = True
     looks_around: ClassVar[bool] = False
+    linted: ClassVar[bool] = True
 
     @abstractmethod
     def check(self, document: Document) -> Iterator[Finding]:
@@ -42,8 +44,8 @@ class Rule(ABC):
         """Return a finding about ``block``, which asks for its removal unless ``edit`` says otherwise."""
         return Finding(self.code, message, block.index, edit)
 
-    def cut(self, block: Block, reasons: Iterable[tuple[Mark, str]]) -> Iterator[Finding]:
-        """Yield findings that cut inline elements out of ``block``, each with its reason.
+    def cut(self, block: Block, reasons: Iterable[tuple[Range, str]]) -> Iterator[Finding]:
+        """Yield findings that cut inline elements or links out of ``block``, each with its reason.
 
         A space goes along that would be doubled or stand at the end of a line.
 

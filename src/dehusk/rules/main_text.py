@@ -67,6 +67,7 @@ class MainText(Rule):
 
     code = "M004"
     name = "main-text"
+    linted = False
 
     favor: str = option("balance", "precision to remove more, recall to keep more, or balance")
 

@@ -130,15 +130,9 @@ class HeadingAnchor(Rule):
             if match and match.start():
                 yield self.found(block, "link of a heading", Replace(match.start(), len(text), ""))
                 continue
-            for link in block.links if block.kind == "heading" else ():
-                start, end = link.start, link.end
-                if "#" in link.url and text[start:end].strip() in _ANCHORS and end - start < len(text):
-                    while start > 0 and end == len(text) and text[start - 1].isspace():
-                        start -= 1
-                    while start == 0 and end < len(text) and text[end].isspace():
-                        end += 1
-                    yield self.found(block, "link of a heading", Replace(start, end, ""))
-                    break
+            if block.kind == "heading":
+                anchors = (link for link in block.links if "#" in link.url and text[link.start : link.end] in _ANCHORS)
+                yield from self.cut(block, ((link, "link of a heading") for link in anchors if text not in _ANCHORS))
 
 
 def _may_be_heading(block: Block, document: Document) -> bool:
