@@ -14,7 +14,18 @@ from dehusk.model import network
 from dehusk.model.characters import DIGIT, SPACE, STOP, UPPER
 from dehusk.model.columns import columns
 from dehusk.model.features import features
-from dehusk.model.tokens import LONG, MEDIUM, NAME, SHORT, WHOLE, Vocabulary, name_tokens, text_tokens, tokens_of
+from dehusk.model.tokens import (
+    LONG,
+    MEDIUM,
+    NAME,
+    SHORT,
+    WHOLE,
+    Vocabulary,
+    name_tokens,
+    text_tokens,
+    tokens_of,
+    words_of,
+)
 
 EMPTY = Vocabulary({kind: {} for kind in (NAME, WHOLE, SHORT, MEDIUM, LONG)})
 PAGE = """
@@ -122,9 +133,9 @@ def test_words_are_told_apart_by_the_length_of_their_text() -> None:
         (WHOLE, "leave a reply"),
         *((SHORT, w) for w in ("leave", "a", "reply")),
     ]
-    assert text_tokens("one two three four five six")[0] == MEDIUM
-    assert text_tokens("word " * 30)[0] == LONG
-    assert len(text_tokens("word " * 3000)[1]) == 10
+    assert text_tokens(text := "one two three four five six", words_of(text))[0] == MEDIUM
+    assert text_tokens(text := "word " * 30, words_of(text))[0] == LONG
+    assert len(text_tokens(text := "word " * 3000, words_of(text))[1]) == 10
 
 
 @pytest.mark.parametrize("html", ["<p>Rain</p>", "Rain", "<b>1</b>", PAGE, PAGE * 3, "<p>1</p>" * 300])

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import dehusk
 from dehusk import Document, Drop, Finding, Keep, Replace, Rule, run
 from dehusk.readers.text import parse
+from dehusk.rules.over_removal import OverRemoval
 
 DROP = Drop()
 PROSE = "Rain is expected in the north, with strong winds near the coast on Friday, forecasters said."
@@ -129,6 +130,21 @@ def test_a_guard_lets_only_safe_fixes_through_and_says_so() -> None:
     objection = next(finding for finding in document.findings if finding.rule == "O001")
     assert (objection.line, objection.column, objection.action) == (1, 1, "none")
     assert objection.message == "left whole: the rules together would remove 52% of what looks like prose"
+
+
+@dataclass(frozen=True)
+class MarkPage(Mark):
+    """Does so in the name of the rule that judges whole texts."""
+
+    code = "M004"
+
+
+@pytest.mark.parametrize(("rule", "is_whole"), [(Mark, True), (MarkPage, False)])
+def test_a_guard_does_not_count_what_was_around_the_main_text_of_a_page(rule: type[Mark], is_whole: bool) -> None:
+    other = PROSE.replace("Friday", "Monday")
+    text = f"{other}\n\n{other}\n\n{PROSE}\n"
+    document, _ = run(parse(text), (rule(wanted=other), OverRemoval()))
+    assert (document.text == text) is is_whole
 
 
 @pytest.mark.parametrize(("option", "value"), [("max-share", 1.5), ("prose", -0.1)])

@@ -27,7 +27,7 @@ def run(document: Document, rules: Iterable[Rule]) -> tuple[Document, tuple[Find
     others = tuple(rule for rule in rules if not isinstance(rule, Guard))
     cleaned, findings = _fold(document, others)
     for guard in rules:
-        if isinstance(guard, Guard) and (objection := guard.objection(document, cleaned)):
+        if isinstance(guard, Guard) and (objection := guard.objection(document, cleaned, findings)):
             cleaned, findings = _fold(document, (rule for rule in others if rule.safe))
             findings.append(_place(objection, document.blocks[objection.block], document))
             break
@@ -144,9 +144,11 @@ def _place(finding: Finding, block: Block, original: Document) -> Finding:
         size = len(block.text)
         # Not of text and tail joined: a long block with many findings would be copied for each of them.
         text = block.text[start:end] + block.tail[max(0, start - size) : max(0, end - size)]
+        span = block.region(start, end)
     else:
-        start, end, text = 0, len(block.text), block.text
-    span = block.region(start, end)
+        text = block.text
+        moved = block.patches or block.tail_start >= 0
+        span = block.region(0, len(text)) if moved else block.span
     whole = original.format == "html" and not isinstance(finding.edit, Replace)  # then it begins a line
     line, column = (block.line, 1) if whole else original.place(span[0])
     return Finding(finding.rule, finding.message, finding.block, finding.edit, line, column, text, span)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dehusk.document import Block, Document, Element, StartTag
 from dehusk.model.characters import characters, class_table, copies
-from dehusk.model.tokens import CACHED_NAMES, Vocabulary, names_of, tokens_of_name
+from dehusk.model.tokens import BEGINNING, CACHED_NAMES, Vocabulary, names_of, tokens_of_name, words_of
 
 Column = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -116,6 +116,7 @@ def columns(document: Document, vocabulary: Vocabulary) -> Page:
     """Return the columns of a page that has blocks."""
     blocks = document.blocks
     texts = [block.text for block in blocks]
+    beginnings = list(map(words_of, texts))
     elements, inner = _elements(blocks, vocabulary)
     counted = characters(texts, _CLASS)
     sizes, words = counted.sizes.astype(np.float32), counted.words.astype(np.float32)
@@ -135,8 +136,8 @@ def columns(document: Document, vocabulary: Vocabulary) -> Page:
         last=counted.kinds[np.maximum(counted.starts + counted.sizes - 1, 0)],
         copies_before=_column(before),
         copies=_column(copied),
-        title=_title(texts, words, document.metadata.title),
-        evidence=_column([vocabulary.text(text) for text in texts]),
+        title=_title(texts, beginnings, words, document.metadata.title),
+        evidence=_column(list(map(vocabulary.text, texts, beginnings))),
     )
 
 
@@ -146,42 +147,44 @@ def _column(values: Sequence[float] | Sequence[int]) -> Column:
 
 def _elements(blocks: Sequence[Block], vocabulary: Vocabulary) -> tuple[Elements, Ints]:
     """Return the table of the elements around ``blocks``, and the position of the innermost of each."""
-    elements: list[Element] = []
-    places = {-1: -1}  # where elements stand in the table, by their index
-    starts: list[int] = []  # the first block in each
+    starts: list[StartTag] = []
+    firsts: list[int] = []  # the first block in each
+    parents: list[int] = []
+    places: dict[Element | None, int] = {None: -1}  # where elements stand in the table
     inner: list[int] = []
     fresh: list[Element] = []
     for position, block in enumerate(blocks):
         element = block.element
-        while element is not None and element.index not in places:
+        while element not in places:
             fresh.append(element)
             element = element.parent
+        place = places[element]
         while fresh:
             element = fresh.pop()
-            places[element.index] = len(elements)
-            elements.append(element)
-            starts.append(position)
-        inner.append(places[block.element.index] if block.element else -1)
-    parents = [places[element.parent.index] if element.parent else -1 for element in elements]
-    sizes = [0] * (len(elements) + 1)  # how many blocks are in each, and, the last one, on the page
+            parents.append(place)
+            places[element] = place = len(starts)
+            starts.append(element.start)
+            firsts.append(position)
+        inner.append(place)
+    sizes = [0] * (len(starts) + 1)  # how many blocks are in each, and, the last one, on the page
     for place in inner:
         sizes[place] += 1
-    for place in range(len(elements) - 1, -1, -1):
+    for place in range(len(starts) - 1, -1, -1):
         sizes[parents[place]] += sizes[place]
-    parent, start = np.array(parents, int), np.array(starts, int)
+    parent, start = np.array(parents, int), np.array(firsts, int)
     end = start + np.array(sizes[:-1], int)
     wider = _wider(np.append(parent, -1), start, end)
-    flags, kinds, evidence = _told(elements, vocabulary)
+    flags, kinds, evidence = _told(starts, vocabulary)
     return Elements(parent, start, end, wider, *_along_paths(parent, flags, kinds, evidence)), np.array(inner, int)
 
 
-def _told(elements: Sequence[Element], vocabulary: Vocabulary) -> tuple[Ints, NDArray[np.uint64], Column]:
+def _told(starts: Sequence[StartTag], vocabulary: Vocabulary) -> tuple[Ints, NDArray[np.uint64], Column]:
     """Return flags, a number for name and classes, and evidence of each element by itself.
 
     Behind them stand those of no element.
     """
     numbers: dict[StartTag, int] = {}
-    which = [numbers.setdefault(element.start, len(numbers)) for element in elements]
+    which = [numbers.setdefault(start, len(numbers)) for start in starts]
     kinds: dict[Any, int] = {}
     told = [(0, 0, 0.0)]
     for tag in numbers:
@@ -237,12 +240,15 @@ def _wider(parent: Ints, start: Ints, end: Ints) -> Ints:
     return wider
 
 
-def _title(texts: Sequence[str], words: Column, title: str) -> Column:
+def _title(texts: Sequence[str], beginnings: Sequence[list[str]], words: Column, title: str) -> Column:
     """Return of each text that is no longer than a headline which share of words it has in common with the title."""
     wanted = set(title.lower().split())
     overlap = np.zeros(len(texts), np.float32)
     if wanted:
         for position in np.flatnonzero((words > 0) & (words <= 30)).tolist():
-            own = texts[position].lower().split()
-            overlap[position] = len(wanted.intersection(own)) / max(len(own), len(wanted))
+            text, own = texts[position], beginnings[position]
+            if len(text) > BEGINNING:
+                own = text.lower().split()
+            if not wanted.isdisjoint(own):
+                overlap[position] = len(wanted.intersection(own)) / max(len(own), len(wanted))
     return overlap

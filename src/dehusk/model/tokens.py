@@ -18,7 +18,8 @@ CACHED_NAMES = 1 << 14
 """How many names are remembered from one page to the next."""
 _SHORT, _MEDIUM = 5, 20  # words
 _FIRST = 10  # words at the beginning of a text that are looked at
-_BEGINNING = 200  # characters
+BEGINNING = 200
+"""Characters of a text that are looked at."""
 
 WHOLE, SHORT, MEDIUM, LONG, NAME = "=", "s", "m", "l", "n"
 """Kinds of tokens: a whole short text, a word of a short, medium or long one, and the name of an element."""
@@ -43,20 +44,26 @@ def tokens_of_name(name: str) -> tuple[str, ...]:
     return (*(part for part in parts if len(part) > 1), *whole)
 
 
-def text_tokens(text: str) -> tuple[str, list[str], str]:
-    """Return the kind of a text's words, its first words, and the whole of it if it is short (else nothing)."""
-    beginning = text[:_BEGINNING].lower()
-    words = beginning.split()
-    if len(text) > _BEGINNING or len(words) > _MEDIUM:
+def words_of(text: str) -> list[str]:
+    """Return the words at the beginning of a text, in lower case."""
+    return text[:BEGINNING].lower().split()
+
+
+def text_tokens(text: str, words: list[str]) -> tuple[str, list[str], str]:
+    """Return the kind of a text's words, its first words, and the whole of it if it is short (else nothing).
+
+    ``words`` are those of :func:`words_of`.
+    """
+    if len(text) > BEGINNING or len(words) > _MEDIUM:
         return LONG, words[:_FIRST], ""
     if len(words) > _SHORT:
         return MEDIUM, words[:_FIRST], ""
-    return SHORT, words, beginning
+    return SHORT, words, text.lower()
 
 
 def tokens_of(text: str) -> Iterator[tuple[str, str]]:
     """Yield each token of a text with its kind."""
-    kind, words, whole = text_tokens(text)
+    kind, words, whole = text_tokens(text, words_of(text))
     if whole:
         yield WHOLE, whole
     for word in words:
@@ -85,9 +92,9 @@ class Vocabulary:
 
         return of_name
 
-    def text(self, text: str) -> float:
-        """Return the sum of the weights of a text's tokens."""
-        kind, words, whole = text_tokens(text)
+    def text(self, text: str, words: list[str] | None = None) -> float:
+        """Return the sum of the weights of a text's tokens; ``words``, if known, are those of :func:`words_of`."""
+        kind, words, whole = text_tokens(text, words_of(text) if words is None else words)
         get = self.weights[kind].get
         score = sum([get(word, 0) for word in words])
         if whole:

@@ -128,7 +128,7 @@ class _Draft:
 
 
 class _Bare(dict[str, StartTag]):
-    """Tags without attributes, by name."""
+    """Tags without attributes that matter, by name."""
 
     def __missing__(self, name: str) -> StartTag:
         self[name] = start = StartTag(name)
@@ -142,6 +142,7 @@ class _Reader:
         self.drafts: list[_Draft] = []
         self.head = Head()
         self._starts: dict[Any, StartTag] = {}
+        self._bare = _Bare()
         self._around = Element(0, StartTag("html"))  # the innermost element that has not ended
         self._contexts = [_PARAGRAPH]  # what the open elements say of the blocks in them, the innermost last
         self._raw = 0  # how many of them are preformatted
@@ -162,7 +163,7 @@ class _Reader:
         The inner loop goes along siblings and down into elements, the outer one climbs out of them. They run once
         for each node and each element: what most of these need is written out here, the rest has methods.
         """
-        see, role_of, start_of, bare = self.head.see, _ROLES.get, self._start, _Bare()
+        see, role_of, start_of, bare = self.head.see, _ROLES.get, self._start, self._bare
         parts, inline, ranges = self._parts, self._inline, self._ranges
         # For each open element what follows, its name and role, and what is around it.
         behind: list[tuple[LexborNode | None, str, int, Element]] = []
@@ -239,13 +240,15 @@ class _Reader:
     def _start(self, tag: str, attributes: Attributes) -> StartTag:
         """Return what an element is called."""
         get = attributes.get
-        classes, style = get("class"), get("style")
-        key = (tag, classes, get("id"), get("role"), style, "hidden" in attributes)
+        classes, id_, role = get("class"), get("id"), get("role")
+        hidden = "hidden" in attributes or ("style" in attributes and _is_invisible(attributes["style"] or ""))
+        if not (classes or id_ or role or hidden):
+            return self._bare[tag]
+        key = (tag, classes, id_, role, hidden)
         start = self._starts.get(key)
         if start is None:
-            hidden = key[-1] or (style is not None and _is_invisible(style))
-            names = tuple((classes or "").split())
-            start = self._starts[key] = StartTag(tag, get("id") or "", names, get("role") or "", hidden)
+            names = tuple(classes.split()) if classes else ()
+            start = self._starts[key] = StartTag(tag, id_ or "", names, role or "", hidden)
         return start
 
     def images(self) -> Mapping[int, list[Image]]:

@@ -2,7 +2,7 @@
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -83,8 +83,11 @@ class Guard(Rule):
     safe = True
 
     @abstractmethod
-    def objection(self, before: Document, after: Document) -> Finding | None:
-        """Return the finding that says why the other rules must not make ``after`` of ``before``, if they must not."""
+    def objection(self, before: Document, after: Document, findings: Sequence[Finding]) -> Finding | None:
+        """Return the finding that says why the other rules must not make ``after`` of ``before``, if they must not.
+
+        ``findings`` are theirs, in any order.
+        """
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield nothing: by itself a document gives no cause for objection."""

@@ -41,6 +41,9 @@ _SIGN = re.compile(r"[»›→❯▸>|·•/]")  # without one of these, which i
 _LONGEST = 300  # characters
 _SENTENCE_END = re.compile(r"[.!?]$")
 _ENTRIES = re.compile(r"\s+[|·•/]\s+")
+_FORMS = ((_STEPS, 2), (_ENTRIES, 3))
+_BUTTONS = frozenset("navigation share network home comment-prompt newsletter footer cookie-notice".split())
+"""Families of phrases that buttons and links are labelled with."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,8 @@ class Breadcrumb(Rule):
     """Removes breadcrumbs and menu bars that were flattened to a line.
 
     What it finds: a line such as "Home » News » Weather", or above the first paragraph or below the last one such as
-    "Home | News | Contact": short entries between arrows, bars or dots, of which the first is a home page's name.
+    "Home | News | Contact": short entries between arrows, bars or dots, of which the first is a home page's name. Also
+    a line of which each entry is a button's label, such as "Print this story | Post a comment".
 
     Why: it tells where the page stands in its site, not what it says.
 
@@ -75,16 +79,26 @@ class Breadcrumb(Rule):
             if block.kind in ("code", "row") or "\n" in block.text:
                 continue
             edge = position < document.head or position >= document.tail
-            for separator, fewest in ((_STEPS, 2), (_ENTRIES, 3)) if edge else ((_STEPS, 2),):
+            for separator, fewest in _FORMS if edge else _FORMS[:1]:
                 entries = [entry for entry in separator.split(block.text.strip()) if entry]
                 short = all(len(entry.split()) <= self.max_words for entry in entries)
                 if len(entries) >= fewest and short and _is_home(entries[0]) and not _SENTENCE_END.search(entries[-1]):
                     yield self.found(block, f"breadcrumb or menu bar of {len(entries)} entries")
                     break
+            else:
+                entries = [entry for entry in _ENTRIES.split(block.text.strip()) if entry]
+                if len(entries) > 1 and all(_is_button(entry, at_edge=edge) for entry in entries):
+                    yield self.found(block, f"line of {len(entries)} buttons")
 
 
 def _is_home(entry: str) -> bool:
     return any(cue.phrase.family == "home" for cue in cues(entry))
+
+
+def _is_button(entry: str, *, at_edge: bool) -> bool:
+    """Return whether an entry is all that a button says; at the edge of a text more words may be those of one."""
+    phrases = (cue.phrase for cue in cues(entry))
+    return any(p.family in _BUTTONS and p.at == "whole" and (at_edge or p.where == "any") for p in phrases)
 
 
 _ANCHORS = frozenset(("¶", "#", "§", "🔗", "⚓", "#️⃣"))

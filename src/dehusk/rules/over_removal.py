@@ -1,11 +1,12 @@
 """O001 over-removal: what is mostly running text is not taken apart."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dehusk.document import Block, Document, Finding
 from dehusk.errors import ConfigError
 from dehusk.rules.base import Guard, option
+from dehusk.rules.main_text import MainText
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,17 @@ class OverRemoval(Guard):
                 option_name = name.replace("_", "-")
                 raise ConfigError(f"'{option_name}' of rule over-removal must be between 0 and 1, not {value!r}")
 
-    def objection(self, before: Document, after: Document) -> Finding | None:
+    def objection(self, before: Document, after: Document, findings: Sequence[Finding]) -> Finding | None:
         """Return the finding that leaves a text whole, if too much of it would be removed."""
         if before.format != "text" or len(after.blocks) == len(before.blocks):
             return None
-        prose = _words(block for block in before.blocks if block.prose)
-        if prose < self.prose * _words(before.blocks):
+        page = {finding.block for finding in findings if finding.rule == MainText.code}
+        blocks = [block for block in before.blocks if block.index not in page]
+        prose = _words(block for block in blocks if block.prose)
+        if prose < self.prose * _words(blocks):
             return None
         left = {block.index for block in after.blocks}
-        removed = _words(block for block in before.blocks if block.prose and block.index not in left)
+        removed = _words(block for block in blocks if block.prose and block.index not in left)
         if removed <= self.max_share * prose:
             return None
         message = f"left whole: the rules together would remove {removed / prose:.0%} of what looks like prose"
