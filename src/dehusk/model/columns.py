@@ -155,7 +155,7 @@ def _elements(blocks: Sequence[Block], vocabulary: Vocabulary) -> tuple[Elements
     fresh: list[Element] = []
     for position, block in enumerate(blocks):
         element = block.element
-        while element not in places:
+        while element is not None and element not in places:
             fresh.append(element)
             element = element.parent
         place = places[element]

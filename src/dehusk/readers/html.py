@@ -10,15 +10,14 @@ piece.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from dehusk.document import Block, Document, Element, Image, Kind, Link, Mark, StartTag
+from dehusk.document import Document, Element, Kind, Link, Mark, StartTag
+from dehusk.readers.layout import Attributes, Draft, SeenImage, common, laid_out
 from dehusk.readers.markup import BLOCK_TAGS, MAX_DEPTH, repaired
 from dehusk.readers.metadata import TELLING_TAGS, Head, read_metadata
 
@@ -67,19 +66,15 @@ _ROLES: Mapping[str, int] = {
     "q": _QUOTE,
 }
 
-_IMAGE_SOURCES = ("src", "data-src", "data-lazy-src", "data-original")
-
 NUMBER = "data-dehusk"
 """Attribute by which another library's tree of the same page tells which element it has; see :func:`numbered`."""
-
-Attributes = Mapping[str, str | None]
 
 
 def parse(source: str) -> Document:
     """Return the page as a document: its blocks with their enclosing elements, and its metadata."""
     reader = _Reader()
     reader.read(_tree(source))
-    blocks = tuple(_laid_out(reader.drafts, reader.images()))
+    blocks = tuple(laid_out(reader.drafts, reader.images))
     return Document(source, blocks, "html", metadata=read_metadata(reader.head, blocks))
 
 
@@ -114,19 +109,6 @@ def _tree(source: str) -> LexborNode | None:
     return LexborHTMLParser(repaired(source.encode("utf-8", "ignore"))).root
 
 
-@dataclass(slots=True)
-class _Draft:
-    """A block before it is known where it stands; the fields are those of :class:`Block`."""
-
-    kind: Kind
-    text: str
-    element: Element
-    links: Sequence[Link]
-    marks: Sequence[Mark]
-    level: int = 0
-    language: str = ""
-
-
 class _Bare(dict[str, StartTag]):
     """Tags without attributes that matter, by name."""
 
@@ -139,7 +121,8 @@ class _Reader:
     """Gathers inline text into blocks while walking a page."""
 
     def __init__(self) -> None:
-        self.drafts: list[_Draft] = []
+        self.drafts: list[Draft] = []
+        self.images: list[SeenImage] = []
         self.head = Head()
         self._starts: dict[Any, StartTag] = {}
         self._bare = _Bare()
@@ -148,8 +131,6 @@ class _Reader:
         self._raw = 0  # how many of them are preformatted
         self._rows: list[list[int]] = []  # for each open row, how many blocks there were at the start of its cells
         self._items: set[int] = set()  # list items that have their bullet already
-        # The number of the block that an image is in or before, whether it is before it, and what is around it.
-        self._images: list[tuple[int, bool, Element, Attributes]] = []
         # The block being gathered:
         self._parts: list[str] = []  # pieces of its text
         self._line = 0  # which of them is the first of the line, if the text has broken lines
@@ -199,7 +180,7 @@ class _Reader:
                     if role == _LINE_BREAK:
                         self._line_break()
                     elif role == _IMAGE:
-                        self._images.append((len(self.drafts), not parts, self._around, attributes))
+                        self.images.append(SeenImage(len(self.drafts), not parts, self._around, attributes))
                     node = node.next
                     continue
                 if parts and role >= _BLOCK:
@@ -251,41 +232,6 @@ class _Reader:
             start = self._starts[key] = StartTag(tag, id_ or "", names, role or "", hidden)
         return start
 
-    def images(self) -> Mapping[int, list[Image]]:
-        """Return the images of the page by the number of the block that they go with.
-
-        One between two blocks goes with that which is in more of the elements around it, or else with the latter. The
-        caption of a figure does not count, for it may be left out.
-        """
-        images: defaultdict[int, list[Image]] = defaultdict(list)
-        for number, before, around, attributes in self._images:
-            url = _source(attributes)
-            if not url or not self.drafts:
-                continue
-            if before:
-                number, before = self._neighbour(number, around)
-            if url not in [image.url for image in images[number]]:
-                images[number].append(Image(url, " ".join((attributes.get("alt") or "").split()), before))
-        return images
-
-    def _neighbour(self, number: int, around: Element) -> tuple[int, bool]:
-        """Return with which block an image goes that stands before block ``number``, and whether it is before that."""
-        last = number - 1
-        figure = _innermost(around, ("figure",))
-        if figure:
-            around = figure.parent or figure
-            while number < len(self.drafts) and _innermost(self.drafts[number].element, ("figure",)) is figure:
-                number += 1
-        if number == len(self.drafts):
-            return last, False
-        nearer = self._shared(last, around) - self._shared(number, around) if last >= 0 else -1
-        is_last = nearer > 0 or (nearer == 0 and figure is not None)  # which keeps a figure above its caption
-        return (last, False) if is_last else (number, True)
-
-    def _shared(self, number: int, around: Element) -> int:
-        """Return a measure of how many elements a block shares with a place."""
-        return _common(self.drafts[number].element, around).index
-
     def _add(self, text: str, words: str) -> None:
         """Add ``text`` to the block, its white space as a browser shows it. ``words`` is what is between its ends."""
         if "\n" in words or "  " in words or "\t" in words or "\r" in words or "\f" in words:
@@ -302,7 +248,7 @@ class _Reader:
         if not self._parts:
             self._inner = self._around
         elif self._inner is not self._around:
-            self._inner = _common(self._inner, self._around)
+            self._inner = common(self._inner, self._around)
         self._parts.append(text)
 
     def _enter(self, tag: str, index: int) -> None:
@@ -368,7 +314,7 @@ class _Reader:
                     kind = "paragraph"
                 self._items.add(context.item)
             language = _code_language(self._inner, marks) if kind == "code" else ""
-            self.drafts.append(_Draft(kind, text, self._inner, links, marks, context.level, language))
+            self.drafts.append(Draft(kind, text, self._inner, links, marks, context.level, language))
         ranges.clear()
         parts.clear()
         self._line = 0
@@ -407,76 +353,12 @@ class _Reader:
         heading = all(any(e.tag == "th" for e in draft.element.ancestry()) for draft in filled)
         text = "\t".join(texts).rstrip("\t")
         first = starts[0]
-        for position in range(len(self._images) - 1, -1, -1):
-            number, _, around, attributes = self._images[position]
+        for position in range(len(self.images) - 1, -1, -1):
+            number, _, around, attributes = self.images[position]
             if number <= first:
                 break
-            self._images[position] = (first, False, around, attributes)
-        self.drafts[first:] = [_Draft("row", text, self._around, links, marks, level=int(heading))]
-
-
-def _laid_out(drafts: list[_Draft], images: Mapping[int, list[Image]]) -> Iterator[Block]:
-    """Yield the blocks with their places and images, and with gaps between them.
-
-    Items of a list and rows of a table stand on consecutive lines, all else is set apart by a blank line.
-    """
-    offset, line = 0, 1
-    last = len(drafts) - 1
-    for index, draft in enumerate(drafts):
-        kind, text = draft.kind, draft.text
-        tail = "\n\n"
-        if index == last or (kind in _LISTED and _goes_on(draft, drafts[index + 1])):
-            tail = "\n"
-        end = offset + len(text)
-        yield Block(
-            kind, text, index, line, (offset, end), tail, draft.level,
-            tuple(draft.links), tuple(draft.marks), draft.element, draft.language, tuple(images.get(index, ())),
-        )  # fmt: skip
-        offset = end + len(tail)
-        line += text.count("\n") + len(tail)
-
-
-_LISTED: Mapping[Kind, tuple[str, ...]] = {"item": ("ul", "ol", "menu", "dir"), "row": ("table",)}
-"""Kinds of blocks that stand on consecutive lines when they are in the same of these elements."""
-
-
-def _goes_on(draft: _Draft, following: _Draft) -> bool:
-    """Return whether two items are of one list, or of a list and one inside it, or two rows of one table."""
-    if draft.kind != following.kind:
-        return False
-    tags = _LISTED[draft.kind]
-    around, next_around = _innermost(draft.element, tags), _innermost(following.element, tags)
-    if around is None or next_around is None:
-        return True
-    return _common(around, next_around) in (around, next_around)
-
-
-def _innermost(element: Element, tags: Sequence[str]) -> Element | None:
-    around: Element | None = element
-    while around is not None and around.start.name not in tags:
-        around = around.parent
-    return around
-
-
-def _common(one: Element, other: Element) -> Element:
-    """Return the innermost element around both, which may be one of them."""
-    while one is not other:
-        if one.index > other.index:
-            one = one.parent or one
-        else:
-            other = other.parent or other
-    return one
-
-
-def _source(attributes: Attributes) -> str:
-    """Return where an image is, also of one that a script loads when it comes into view; not of one that is no image.
-
-    Those of one pixel count visits or hold a place.
-    """
-    if attributes.get("width") in ("0", "1") or attributes.get("height") in ("0", "1"):
-        return ""
-    sources = (attributes.get(name) or "" for name in _IMAGE_SOURCES)
-    return next((source.strip() for source in sources if source and not source.startswith("data:")), "")
+            self.images[position] = SeenImage(first, False, around, attributes)
+        self.drafts[first:] = [Draft("row", text, self._around, links, marks, level=int(heading))]
 
 
 def _target(attributes: Attributes) -> str:
