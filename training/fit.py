@@ -145,11 +145,21 @@ def fit(corpus: Corpus, pages: Sequence[int], names: tuple[str, ...], about: Map
     labels = np.concatenate([example.labels for example in examples])
     weights = np.concatenate([example.weights for example in examples])
     weights /= weights[weights > 0].mean()
-    teachers = (_teacher(rows, labels, weights, settings, number) for number in range(settings.teachers))
-    taught = np.mean([teacher.predict(rows) for teacher in teachers], axis=0)
     page = np.repeat(np.arange(len(examples)), [len(example.labels) for example in examples])
-    layers, mean, spread = _student(rows, taught, weights, page, settings)
+    layers, mean, spread = taught(rows, labels, weights, page, settings)
     return Model(corpus.vocabulary(pages), names, mean, spread, layers, about)
+
+
+def taught(
+    rows: Row, labels: Row, weights: Row, page: NDArray[np.int64], settings: Settings
+) -> tuple[tuple[tuple[Row, Row], ...], Row, Row]:
+    """Return the layers of networks that learned the labels from teachers, and mean and spread of their inputs.
+
+    ``page`` tells which page a row is of. Rows of no weight have no label, and are learned from the teachers alone.
+    """
+    teachers = (_teacher(rows, labels, weights, settings, number) for number in range(settings.teachers))
+    said = np.mean([teacher.predict(rows) for teacher in teachers], axis=0)
+    return _student(rows, said, weights, page, settings)
 
 
 def _teacher(rows: Row, labels: Row, weights: Row, settings: Settings, number: int) -> lightgbm.Booster:

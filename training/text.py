@@ -19,27 +19,31 @@ from pathlib import Path
 import click
 import numpy as np
 from examples import Example, chunks, folds, site, weights_of
-from fit import Corpus, Row, Settings, feature_rows, fit
-from labels import label
+from fit import Corpus, Row, Settings, feature_rows, fit, taught
+from labels import counted, label
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.linear_model import Ridge
 from threadpoolctl import threadpool_limits
 
 from dehusk.model.lines import features, rows
-from dehusk.model.network import Model, scaled
-from dehusk.model.text import WEIGHTS, TextModel, summary, summary_names
+from dehusk.model.network import Model, best_expected, scaled
+from dehusk.model.text import WEIGHTS, TextModel, smoothed, summary, summary_names
 from dehusk.model.tokens import Vocabulary
 from dehusk.readers.text import parse
+from dehusk.rules.main_text import FAVOR, may_be_page
 
 FOLDS = 4
 SETTINGS = Settings(teachers=2, trees=200, leaves=31, networks=2, hidden=(64, 32), epochs=12)
 INNER_FOLDS = 2
 INNER = replace(SETTINGS, teachers=1, trees=100, networks=1, epochs=6, seed=1)
 """How the models differ whose scores teach to tell dumps: they need not be as good."""
+GATE = Settings(teachers=3, trees=150, leaves=8, rate=0.05, networks=2, hidden=(32, 16), epochs=60)
+"""How it is learned which texts to cut. A text weighs as much as it gains or loses by that, and at least ``LEAST``."""
+LEAST = 0.02
 ALL_TEXTS = ("html-text", "bs4", "resiliparse-all")
-"""Sources that are dumps: the model of lines learns from the first of these, and from one of the others by turns."""
+"""Sources that are dumps: the model of lines learns from all of them."""
 MAIN_TEXTS = ("gold", "resiliparse", "trafilatura", "readability-lxml", "justext", "boilerpy3")
-"""Sources that are none, of which it learns to leave alone the first and, by turns, one of the others."""
+"""Sources that are none, of which it learns to leave alone the first and, by turns, two of the others."""
 _NONE = Vocabulary({kind: {} for kind in "=smln"})
 _OUTPUT = Path(__file__).parent.parent / "src" / "dehusk" / "model" / WEIGHTS
 
@@ -91,10 +95,14 @@ def example(source: str, page: Page, dumps: Path) -> Example | None:
     return Example(name, page.type, page.domain, document, labels, weights, page.gold)
 
 
-def examples_of(sources: Sequence[str], pages: Sequence[Page], dumps: Path) -> list[Example]:
-    """Return what the first of the sources makes of the pages, and one of the others by turns."""
-    turns = sources[1:]
-    chosen = [(source, page) for n, page in enumerate(pages) for source in (sources[0], turns[n % len(turns)])]
+def examples_of(sources: Sequence[str], pages: Sequence[Page], dumps: Path, turns: int) -> list[Example]:
+    """Return what the first of the sources makes of the pages, and so many of the others by turns."""
+    others = sources[1:]
+    chosen = [
+        (source, page)
+        for number, page in enumerate(pages)
+        for source in (sources[0], *(others[(number + turn) % len(others)] for turn in range(turns)))
+    ]
     with Pool() as pool:
         made = pool.starmap(example, ((source, page, dumps) for source, page in chosen), 20)
     return [found for found in made if found]
@@ -121,25 +129,41 @@ def linear(table: Row, logits: Row, names: tuple[str, ...], lines: Model) -> Mod
 
 
 def dump(corpus: Corpus, others: Sequence[Example], names: tuple[str, ...]) -> Model:
-    """Return the model that tells dumps from other texts by what lines score of which the domain was not learned."""
+    """Return the model that tells dumps from other texts by what lines score of which the domain was not learned.
+
+    What counts as a dump is what gains by being cut: whose F1, without the lines that score too low, is higher.
+    """
     settings = replace(INNER, seed=corpus.settings.seed + 1)
-    every = [*corpus.examples, *(e for e in others if e.type)]
+    every = [*corpus.examples, *others]
     inner = folds(every, INNER_FOLDS, settings.seed)
-    size = len(corpus.examples)
-    table, is_dump = [], []
+    table, gains = [], []
     for left_out in range(INNER_FOLDS):
-        pages = np.flatnonzero(inner[:size] != left_out).tolist()
+        pages = np.flatnonzero(inner[: len(corpus.examples)] != left_out).tolist()
         model = fit(replaced(corpus, settings), pages, names, {})
         for position in np.flatnonzero(inner == left_out).tolist():
-            document = every[position].document
-            lines = rows(document, model.vocabulary, names)
-            words = np.expm1(lines[:, names.index("form_words")])
-            table.append(summary(model.judged(lines), words, lines, names)[0])
-            is_dump.append(position < size)
-    found = np.array(table)
-    mean, spread = found.mean(0), found.std(0) + 1e-6
-    fitted = LogisticRegression(C=0.3, max_iter=1000).fit(scaled(found, mean, spread), is_dump)
-    return flat(summary_names(names), mean, spread, fitted.coef_[0], fitted.intercept_[0])
+            if every[position].gold and may_be_page(every[position].document.blocks):
+                row, gain = cut(every[position], model, names)
+                table.append(row)
+                gains.append(gain)
+    found, gain = np.array(table), np.array(gains, np.float32)
+    weights = np.abs(gain) + LEAST
+    each = np.arange(len(found))
+    settings = replace(GATE, seed=settings.seed)
+    layers, mean, spread = taught(found, (gain > 0).astype(np.float32), weights / weights.mean(), each, settings)
+    return Model(_NONE, summary_names(names), mean, spread, layers, {})
+
+
+def cut(text: Example, model: Model, names: tuple[str, ...]) -> tuple[Row, float]:
+    """Return what there is to know of a text by the scores of its lines, and by how much cutting it raises its F1."""
+    lines = rows(text.document, model.vocabulary, names)
+    words = np.expm1(lines[:, names.index("form_words")])
+    raw = model.judged(lines)
+    scores = smoothed(raw)
+    kept = scores >= FAVOR["balance"][0] * best_expected(scores, words)
+    texts = [block.text for block in text.document.blocks]
+    left = dict.fromkeys(line for line, keep in zip(texts, kept.tolist(), strict=True) if keep)
+    gain = counted("\n".join(left), text.gold)[2] - counted("\n".join(texts), text.gold)[2]
+    return summary(raw, words, lines, names)[0], gain
 
 
 def replaced(corpus: Corpus, settings: Settings) -> Corpus:
@@ -173,10 +197,10 @@ _MULTILINGUAL = click.option("--multilingual", "other", nargs=2, type=_FOLDER, h
 def _examples(data: Path, dumps: Path, other: tuple[Path, Path] | None) -> tuple[list[Example], list[Example]]:
     """Return the texts that are dumps, and those that are none."""
     pages = wcxb(data)
-    found = examples_of(ALL_TEXTS, pages, dumps)
+    found = examples_of(ALL_TEXTS, pages, dumps, 2)
     if other:
-        found += examples_of(ALL_TEXTS[:2], multilingual(other[0]), other[1])
-    return found, examples_of(MAIN_TEXTS, pages, dumps)
+        found += examples_of(ALL_TEXTS[:2], multilingual(other[0]), other[1], 1)
+    return found, examples_of(MAIN_TEXTS, pages, dumps, 2)
 
 
 @click.group()

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dehusk.collector import uncollected
-from dehusk.config import Config
+from dehusk.config import Config, default
 from dehusk.document import Block, Document, Element, Finding, Metadata
 from dehusk.edits import Drop, Keep, Replace
 from dehusk.errors import ConfigError, DehuskError, InputError, OutputError
@@ -64,6 +64,6 @@ def clean(
         document = parse(source, format=format, url=url or "")
     else:
         document = next(read(source, format=format, url=url or ""))
-    rules: Iterable[Rule] = (config or Config()).active
+    rules: Iterable[Rule] = (config or default()).active
     document, findings = run(document, rules)
     return replace(document, findings=findings)

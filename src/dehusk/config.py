@@ -15,7 +15,7 @@ In ``dehusk.toml``, or in ``pyproject.toml`` below ``tool.dehusk``::
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +102,12 @@ class Config:
         except ConfigError as error:
             raise ConfigError(f"{source}: {error}") from error
         return config
+
+
+@cache
+def default() -> Config:
+    """Return the configuration that holds where there is no other."""
+    return Config()
 
 
 def load(path: Path) -> Config:

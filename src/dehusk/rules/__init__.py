@@ -14,6 +14,7 @@ from dehusk.rules.hidden import Hidden
 from dehusk.rules.legal import CookieNotice, Footer
 from dehusk.rules.main_content import MainContent
 from dehusk.rules.main_text import MainText
+from dehusk.rules.menu import Menu
 from dehusk.rules.navigation import Breadcrumb, HeadingAnchor, Navigation
 from dehusk.rules.over_removal import OverRemoval
 from dehusk.rules.photo_credit import PhotoCredit
@@ -37,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     Mojibake(),
     ControlCharacters(),
     Normalization(),
+    Menu(),
     Navigation(),
     Breadcrumb(),
     HeadingAnchor(),

@@ -1,10 +1,10 @@
 """M004 main-text: the main text of a page that somebody dumped as text."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dehusk.document import Document, Finding
+from dehusk.document import Block, Document, Finding
 from dehusk.errors import ConfigError
 from dehusk.rules.base import Rule, option
 
@@ -81,7 +81,7 @@ class MainText(Rule):
         if document.format != "text":
             return
         lines = tuple(block for block in document.blocks if block.text and block.kind != "code")
-        if sum(not block.text.endswith(_STOPS) for block in lines) >= _FEWEST:
+        if may_be_page(lines):
             without_code = document if len(lines) == len(document.blocks) else replace(document, blocks=lines)
             yield from self.judged(without_code, self.model())
 
@@ -110,3 +110,8 @@ class MainText(Rule):
             if block.text in seen:
                 yield self.found(block, _COPY)
             seen.add(block.text)
+
+
+def may_be_page(lines: Iterable[Block]) -> bool:
+    """Return whether so many of these lines are no sentences that they may be all that a page shows."""
+    return sum(not block.text.endswith(_STOPS) for block in lines) >= _FEWEST
