@@ -6,23 +6,26 @@ chunks are known that belong to the text (``with``) or do not (``without``); onl
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing import Pool
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import tldextract
 from labels import label
 from numpy.typing import NDArray
 
-from dehusk.document import Document
+from dehusk.document import Document, Element, StartTag
 from dehusk.readers import read
 
 _SPACE = re.compile(r"\s+")
 _LONG = 200  # words; a longer block weighs no more
 _SHORT = 3  # words; added to each block's weight, so that headings and buttons weigh something
 _PARTLY = 0.5  # weight of a page of which only some blocks are known
+_NAMELESS = 0.5  # weight of a page without the names of its elements
+_HTML_5 = frozenset("article aside details dialog figure footer header hgroup main nav section search summary".split())
 _domain = tldextract.TLDExtract(suffix_list_urls=())
 
 
@@ -31,7 +34,7 @@ class Example:
     """A page. ``labels`` are 1 for main content, 0 for what is not; ``weights`` are 0 where nothing is known.
 
     The weights of a page add up to one, or to less if little of it is known. ``gold`` is the main text, or nothing;
-    ``present`` and ``absent`` are chunks that belong to it or do not.
+    ``present`` and ``absent`` are chunks that belong to it or do not. A copy is there to learn from only.
     """
 
     id: str
@@ -43,6 +46,7 @@ class Example:
     gold: str = ""
     present: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    is_copy: bool = False
 
 
 def wcxb(folder: Path) -> list[Example]:
@@ -93,6 +97,31 @@ def chunks(name: str, domain: str, document: Document, with_: Sequence[str], wit
     known = yes ^ no
     weights = weights_of(document, known) * _PARTLY
     return Example(name, "", domain, document, yes.astype(np.float32), weights, "", present, absent)
+
+
+def nameless(examples: Iterable[Example]) -> list[Example]:
+    """Return every other page as if it were of before HTML 5, and nobody had named its elements.
+
+    Pages of old, and of those who write by hand, are like this, and the annotated ones are not. A copy weighs half.
+    """
+    chosen = (example for example in examples if crc32(example.id.encode()) % 2)
+    return [
+        replace(each, document=_nameless(each.document), weights=each.weights * _NAMELESS, is_copy=True)
+        for each in chosen
+    ]
+
+
+def _nameless(document: Document) -> Document:
+    starts: dict[StartTag, StartTag] = {}
+    elements: dict[Element | None, Element | None] = {None: None}
+    for block in document.blocks:
+        for element in block.path:
+            if element not in elements:
+                tag = "div" if element.tag in _HTML_5 else element.tag
+                start = starts.setdefault(element.start, StartTag(tag, hidden=element.hidden))
+                elements[element] = Element(element.index, start, elements[element.parent])
+    blocks = tuple(replace(block, element=elements[block.element]) for block in document.blocks)
+    return replace(document, blocks=blocks)
 
 
 def folded(text: str) -> str:
