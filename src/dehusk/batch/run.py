@@ -21,11 +21,13 @@ from dehusk.batch.repeats import Counting, Store, Table, Tally
 from dehusk.batch.report import Report
 from dehusk.batch.stream import Place, Stream
 from dehusk.batch.task import File, Inline, Shape, Task, Trouble, digest
-from dehusk.batch.workers import Failure, Limits, Pool
 from dehusk.errors import InputError
+from dehusk.workers import Failure, Limits, Pool
 
 SCRATCH = ".dehusk"
 """The folder in the output folder, or ending of the one beside an output file, that holds the manifest."""
+WARM = "dehusk.batch.warm"
+"""The module that workers have loaded when they begin."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,7 @@ class Run:
 
     def _pool(self, cleaning: Cleaning) -> Pool[Task, Result]:
         limits = replace(self.limits, mapped=cleaning.counts.size()) if cleaning.counts else self.limits
-        return Pool(cleaning, jobs=self.jobs, limits=limits, notice=self.say)
+        return Pool(cleaning, jobs=self.jobs, limits=limits, notice=self.say, warm=WARM)
 
     @contextmanager
     def _counted(self, scratch: Path | None) -> Iterator[Cleaning]:
@@ -207,7 +209,7 @@ class Run:
         tally = Tally(folder)
         job = Counting(self.cleaning.reading)
         try:
-            with Pool(job, jobs=self.jobs, limits=self.limits, notice=self.say) as pool:
+            with Pool(job, jobs=self.jobs, limits=self.limits, notice=self.say, warm=WARM) as pool:
                 for task, answer in pool.run(self._tasks(self.plan.steps())):
                     if not isinstance(answer, Failure):
                         tally.add(answer)

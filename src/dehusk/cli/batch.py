@@ -17,6 +17,7 @@ from dehusk.batch.records import ALL_SUFFIXES, ending
 from dehusk.cli import EXIT_FAILED
 from dehusk.cli.messages import printable
 from dehusk.cli.options import Session, option
+from dehusk.cores import cores
 from dehusk.errors import InputError, OutputError
 from dehusk.writers import WRITERS
 
@@ -162,8 +163,8 @@ def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
     from dehusk.batch.progress import Progress
     from dehusk.batch.run import Run
     from dehusk.batch.task import Reading
-    from dehusk.batch.workers import Limits
     from dehusk.cli.progress import shown, tell
+    from dehusk.workers import Limits
 
     start = perf_counter()
     where = target(options)
@@ -194,7 +195,7 @@ def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
             cleaning,
             say,
             progress,
-            jobs=options["jobs"] or _cores(),
+            jobs=options["jobs"] or cores(),
             limits=Limits(options["time_limit"], options["memory_limit"]),
             force=options["force"],
             repeated=options["repeated"],
@@ -249,7 +250,3 @@ class _Stdout:
         sys.stdout.buffer.write(text)
         sys.stdout.buffer.flush()
         self._separator = self._next
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
