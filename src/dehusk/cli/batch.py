@@ -158,13 +158,15 @@ def _require_parquet() -> None:
 
 def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
     """Clean what the options name and return the exit code. Raises OutputError, ConfigError."""
+    from dehusk.workers import Limits, prepare
+
+    prepare("dehusk.batch.warm")  # at once, so that it is ready when we are
     from dehusk.batch.cleaning import Cleaning
     from dehusk.batch.plan import Plan
     from dehusk.batch.progress import Progress
     from dehusk.batch.run import Run
     from dehusk.batch.task import Reading
     from dehusk.cli.progress import shown, tell
-    from dehusk.workers import Limits
 
     start = perf_counter()
     where = target(options)
