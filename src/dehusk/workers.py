@@ -149,9 +149,14 @@ class Pool(Generic[Task, Answer]):
             worker.process.join(_PATIENCE)
         self.workers.clear()
 
-    def run(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Answer | Failure]]:
-        """Yield each task with its answer, in the order of the tasks, which are taken from their iterator as needed."""
-        return _Run(self, iter(tasks)).results()
+    def run(
+        self, tasks: Iterable[Task], known: Callable[[Task], Answer | None] = lambda _task: None
+    ) -> Iterator[tuple[Task, Answer | Failure]]:
+        """Yield each task with its answer, in the order of the tasks, which are taken from their iterator as needed.
+
+        No worker is asked, nor started, for tasks whose answer is ``known``.
+        """
+        return _Run(self, iter(tasks), known).results()
 
     def wanting(self) -> Iterator[_Worker[Task]]:
         """Yield workers that can be sent tasks: those that have none, new ones, those that will soon have none."""
@@ -195,9 +200,10 @@ class Pool(Generic[Task, Answer]):
 class _Run(Generic[Task, Answer]):
     """The tasks of one call of :meth:`Pool.run` on their way through the workers."""
 
-    def __init__(self, pool: Pool[Task, Answer], tasks: Iterator[Task]) -> None:
+    def __init__(self, pool: Pool[Task, Answer], tasks: Iterator[Task], known: Callable[[Task], Answer | None]) -> None:
         self._pool = pool
         self._tasks = enumerate(tasks)
+        self._known = known
         self._again: deque[tuple[int, Task]] = deque()
         self._ready: _Batch[Task] | None = None
         self._tried: set[int] = set()
@@ -226,12 +232,9 @@ class _Run(Generic[Task, Answer]):
                 self._pool.remove(worker)  # it would answer tasks that nobody asks for any more
 
     def _hand_out(self) -> None:
-        if self._exhausted and not (self._again or self._ready):
-            return
-        for worker in self._pool.wanting():
-            if worker.tasks and self._again:
-                return  # one at a time, so that a task that kills its worker delays no other
-            batch = self._ready = self._ready or self._batch()
+        self._ready = self._ready or self._batch()
+        for worker in self._pool.wanting() if self._ready else ():
+            batch = self._ready
             if batch is None:
                 return
             if worker.tasks and len(batch.data) > _PIPE_BYTES:
@@ -242,11 +245,12 @@ class _Run(Generic[Task, Answer]):
                 if not worker.tasks:
                     self._pool.remove(worker)
                 continue
-            self._ready = None
+            self._ready = self._batch()
 
     def _batch(self) -> _Batch[Task] | None:
         """Return the next tasks, None if there are none, or too many are under way."""
         if self._again:
+            # One at a time, so that a task that kills its worker delays no other.
             return _packed([self._again.popleft()])
         items: list[tuple[int, Task]] = []
         weight = 0
@@ -261,10 +265,14 @@ class _Run(Generic[Task, Answer]):
             if item is None:
                 self._exhausted = True
                 break
+            number, task = item
+            self._under_way[number] = task
+            self._bytes += task.weight
+            if (answer := self._known(task)) is not None:
+                self._answers[number] = answer
+                continue
             items.append(item)
-            self._under_way[item[0]] = item[1]
-            self._bytes += item[1].weight
-            weight += item[1].weight
+            weight += task.weight
         return _packed(items) if items else None
 
     def _listen(self) -> None:

@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import Literal
 
 from dehusk.batch.repeats import Counts, Table
-from dehusk.batch.task import Opened, PassedOverError, Reading, Shape, Task, digest, digest_of_error
+from dehusk.batch.task import Known, Opened, PassedOverError, Reading, Shape, Task, digest, digest_of_error
 from dehusk.document import Document
 from dehusk.edits import Replace
 from dehusk.errors import InputError
@@ -45,6 +45,13 @@ class Result:
     unchanged: bool = False
 
 
+def unchanged(known: Known) -> Result:
+    """Return the result of a task that an earlier run did."""
+    if known.status == "empty":
+        return Result("empty", "nothing was kept, as before", unchanged=True)
+    return Result("skipped", unchanged=True)
+
+
 @dataclass(frozen=True)
 class Cleaning:
     """A task to its result.
@@ -68,9 +75,7 @@ class Cleaning:
             return Result("failed", str(error), key=digest_of_error(error))
         key = digest(data)
         if task.known and task.known.key == self.keyed(task, key) and task.known.is_there():
-            if task.known.status == "empty":
-                return Result("empty", "nothing was kept, as before", key=key, unchanged=True)
-            return Result("skipped", key=key, unchanged=True)
+            return unchanged(task.known)
         try:
             opened = task.source.open(data, task.name, self.reading)
         except InputError as error:

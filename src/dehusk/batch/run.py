@@ -9,11 +9,12 @@ from itertools import groupby, islice
 from pathlib import Path
 
 from dehusk import __version__
+from dehusk.batch import WARM
 from dehusk.batch.cleaning import Cleaning, Result
 from dehusk.batch.encodings import Encoding, JsonLines, Parquet, common
 from dehusk.batch.folder import Folder
 from dehusk.batch.manifest import Manifest
-from dehusk.batch.output import not_written
+from dehusk.batch.output import not_written, scratch_beside, scratch_in
 from dehusk.batch.plan import Plan, Step
 from dehusk.batch.progress import Progress
 from dehusk.batch.records import ending, split
@@ -23,11 +24,6 @@ from dehusk.batch.stream import Place, Stream
 from dehusk.batch.task import File, Inline, Shape, Task, Trouble, digest
 from dehusk.errors import InputError
 from dehusk.workers import Failure, Limits, Pool
-
-SCRATCH = ".dehusk"
-"""The folder in the output folder, or ending of the one beside an output file, that holds the manifest."""
-WARM = "dehusk.batch.warm"
-"""The module that workers have loaded when they begin."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,7 @@ class Run:
 
     def to_folder(self, folder: Path) -> Report:
         """Clean each input into the output file that the plan has for it."""
-        scratch = folder / SCRATCH
+        scratch = scratch_in(folder)
         with _manifest(scratch) as manifest, self._counted(scratch) as cleaning, self._pool(cleaning) as pool:
             target = Folder(folder, scratch, manifest, cleaning)
             for is_archive, steps in groupby(self.plan.steps(), lambda step: step.is_archive):
@@ -69,7 +65,7 @@ class Run:
 
     def to_stream(self, path: Path, shard_bytes: int) -> Report:
         """Clean all inputs into one file of records, or into shards of about so many bytes."""
-        scratch = path.with_name(f".{path.name}{SCRATCH}")
+        scratch = scratch_beside(path)
         with _manifest(scratch) as manifest, self._counted(scratch) as cleaning, self._pool(cleaning) as pool:
             self._stream(Place(path, scratch, shard_bytes), None, pool, manifest, cleaning)
         _sweep(scratch)
@@ -89,10 +85,10 @@ class Run:
             for step in steps:
                 known = manifest.known(step.output) if step.output and not self.force else None
                 for task in self._tasks([step]):
-                    yield replace(task, known=known, carried=step.output)
+                    yield replace(task, known=known, carried=step)
 
-        for task, result in self._results(pool, tasks()):
-            self._note(task, folder.put(task, result, task.carried) if task.carried else result)
+        for task, result in self._results(pool, tasks(), folder.known):
+            self._note(task, folder.put(task, result))
 
     def _stream(
         self,
@@ -141,8 +137,13 @@ class Run:
                 continue  # said when it is its turn
         return Parquet(common(schemas), from_others=others)
 
-    def _results(self, pool: Pool[Task, Result], tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
-        for task, answer in pool.run(tasks):
+    def _results(
+        self,
+        pool: Pool[Task, Result],
+        tasks: Iterable[Task],
+        known: Callable[[Task], Result | None] = lambda _task: None,
+    ) -> Iterator[tuple[Task, Result]]:
+        for task, answer in pool.run(tasks, known):
             yield task, Result("failed", answer.reason) if isinstance(answer, Failure) else answer
 
     def _note(self, task: Task, result: Result) -> None:

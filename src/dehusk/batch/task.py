@@ -50,12 +50,16 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an earlier run knew: digests of the input, with all that it was cleaned by, and of the output it wrote."""
+    """What an earlier run knew: digests of the input, with all that it was cleaned by, and of the output it wrote.
+
+    ``seen`` is a digest of what tells without reading them that neither has changed since.
+    """
 
     key: bytes
     output: bytes
     path: str
     status: str
+    seen: bytes = b""
 
     def is_there(self) -> bool:
         """Whether the output is as it was written; of one that was empty, there is nothing to be there."""
@@ -71,7 +75,7 @@ class Known:
 class Task:
     """One document. ``config`` is the number of its configuration, ``size`` counts bytes of input for the progress.
 
-    ``carried`` stays with the parent process: columns of a table that only the writer of the output needs.
+    ``carried`` stays with the parent process, which alone needs it to write the output: columns of a table, or a step.
     """
 
     name: str
@@ -146,6 +150,15 @@ class Trouble:
     def open(self, data: bytes, name: str, reading: Reading) -> Opened:
         """Raise what is the matter."""
         raise InputError(self.reason) if self.fails else PassedOverError(self.reason)
+
+
+def state(status: os.stat_result) -> bytes:
+    """Return what is another after each change to a file: its number, size, and times.
+
+    >>> state(os.stat_result((0o644, 7, 0, 1, 0, 0, 12, 0, 1, 2)))
+    b'7 12 1000000000 2000000000'
+    """
+    return b"%d %d %d %d" % (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def _page(data: bytes, name: str, reading: Reading) -> Opened:

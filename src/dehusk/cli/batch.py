@@ -12,7 +12,9 @@ from typing import Any
 
 import click
 
+from dehusk.batch import WARM
 from dehusk.batch.discovery import STDIN, Input, Search, names
+from dehusk.batch.output import scratch_beside, scratch_in
 from dehusk.batch.records import ALL_SUFFIXES, ending
 from dehusk.cli import EXIT_FAILED
 from dehusk.cli.messages import printable
@@ -110,6 +112,13 @@ class Target:
     folder: Path | None = None
     stream: Path | None = None
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether an earlier run wrote there, so that perhaps nothing is left to do."""
+        if self.folder is not None:
+            return scratch_in(self.folder).exists()
+        return self.stream is not None and scratch_beside(self.stream).exists()
+
     def excludes(self, path: str) -> bool:
         """Whether a path that is found in a folder is our own output."""
         name = os.path.basename(path)  # noqa: PTH119 (for each of a million files)
@@ -160,7 +169,9 @@ def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
     """Clean what the options name and return the exit code. Raises OutputError, ConfigError."""
     from dehusk.workers import Limits, prepare
 
-    prepare("dehusk.batch.warm")  # at once, so that it is ready when we are
+    where = target(options)
+    if options["force"] or not where.is_begun:
+        prepare(WARM)  # at once, so that it is ready when we are
     from dehusk.batch.cleaning import Cleaning
     from dehusk.batch.plan import Plan
     from dehusk.batch.progress import Progress
@@ -169,7 +180,6 @@ def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
     from dehusk.cli.progress import shown, tell
 
     start = perf_counter()
-    where = target(options)
     plan = Plan(where.folder, WRITERS[options["writer"]].suffix)
     configs = session.numbered()
     for turn, item in _inputs(options, where):

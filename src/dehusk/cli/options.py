@@ -154,15 +154,18 @@ class Configs:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._numbers: dict[str, int] = {}
+        self._last: tuple[Config | None, int] = None, 0
         self.found: list[Config] = []
 
     def number(self, item: Input) -> int:
         """Return which of those found is the configuration for an input. Raises ConfigError."""
         config = self._session.config(item)
-        number = self._numbers.setdefault(repr(config.active), len(self.found))
-        if number == len(self.found):
-            self.found.append(config)
-        return number
+        if config is not self._last[0]:
+            number = self._numbers.setdefault(repr(config.active), len(self.found))
+            if number == len(self.found):
+                self.found.append(config)
+            self._last = config, number
+        return self._last[1]
 
     def fingerprints(self, *settings: str) -> tuple[bytes, ...]:
         """Return for each configuration a digest of all, with the version and ``settings``, that decides on outputs."""
