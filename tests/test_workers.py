@@ -172,3 +172,16 @@ def test_a_worker_that_is_killed_while_it_waits_does_not_end_a_program_that_brok
             assert [answer for _, answer in pool.run([Order("echo", "a")])] == ["a"]
     finally:
         signal.signal(signal.SIGPIPE, before)
+
+
+def test_what_is_known_is_in_its_place_and_no_worker_is_asked_for_it() -> None:
+    orders = [Order("pid"), *(Order("echo", "a") for _ in range(700)), Order("pid"), Order("echo", "b")]
+    with Pool(obey, jobs=2) as pool:
+        found = list(pool.run(orders, lambda order: "known" if order.argument == "a" else None))
+        assert [task for task, _ in found] == orders
+        assert {answer for task, answer in found if task.argument == "a"} == {"known"}
+        assert found[-1][1] == "b"
+        assert str(found[0][1]).isdigit()
+    with Pool(obey, jobs=2) as pool:
+        assert len(list(pool.run(orders, lambda _order: "known"))) == len(orders)
+        assert not pool.workers
