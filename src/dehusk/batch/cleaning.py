@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time
 from functools import lru_cache
 from time import perf_counter
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from dehusk.batch.repeats import Counts, Table
-from dehusk.batch.task import Known, Opened, PassedOverError, Reading, Shape, Task, digest, digest_of_error
+from dehusk.batch.task import File, Known, PassedOverError, Reading, Shape, Task, digest, digest_of_error
 from dehusk.document import Document
 from dehusk.edits import Replace
 from dehusk.errors import InputError
@@ -20,10 +19,10 @@ from dehusk.rules.base import Rule
 from dehusk.writers import WRITERS
 from dehusk.writers.json import LINE_ENDS, to_dict
 
-Status = Literal["cleaned", "empty", "skipped", "failed"]
+if TYPE_CHECKING:
+    from dehusk.batch.repeats import Counts, Table
 
-HUSK_ONLY = "nothing was kept, as all of it is husk to some rule; see 'dehusk explain'"
-NO_TEXT = "there is no text in it"
+Status = Literal["cleaned", "empty", "skipped", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +56,14 @@ class Cleaning:
     """A task to its result.
 
     ``rules`` and ``fingerprints`` are those of each configuration, ``writer`` is the form of outputs and ``counts`` the
-    table of repeated lines, if they were counted.
+    table of repeated lines, if they were counted. Only for calls there must be fingerprints.
     """
 
     rules: tuple[tuple[Rule, ...], ...]
-    fingerprints: tuple[bytes, ...]
     reading: Reading
     writer: str
-    counts: Table | None = None
+    fingerprints: tuple[bytes, ...] = ()
+    counts: "Table | None" = None
 
     def __call__(self, task: Task) -> Result:
         """Return the result; what is expected to go wrong is in it as its reason."""
@@ -76,20 +75,20 @@ class Cleaning:
         key = digest(data)
         if task.known and task.known.key == self.keyed(task, key) and task.known.is_there():
             return unchanged(task.known)
-        try:
-            opened = task.source.open(data, task.name, self.reading)
-        except InputError as error:
-            return Result("failed", str(error), key=key, seconds=perf_counter() - start)
-        except PassedOverError as reason:
-            return Result("skipped", str(reason), key=key)
-        result = self._cleaned(opened, task)
-        return replace(result, key=key, seconds=perf_counter() - start)
+        return replace(self.clean(task, data), key=key, seconds=perf_counter() - start)
 
     def keyed(self, task: Task, key: bytes) -> bytes:
         """Return what a task's output depends on: its input, its name, its configuration, the program's version."""
         return digest(key, os.fsencode(task.name), self.fingerprints[task.config])
 
-    def _cleaned(self, opened: Opened, task: Task) -> Result:
+    def clean(self, task: Task, data: bytes) -> Result:
+        """Return the result of a task whose source holds ``data``, whatever earlier runs did, and without its key."""
+        try:
+            opened = task.source.open(data, task.name, self.reading)
+        except InputError as error:
+            return Result("failed", str(error))
+        except PassedOverError as reason:
+            return Result("skipped", str(reason))
         original = _open(self.counts).marked(opened.document) if self.counts else opened.document
         document, findings = run(original, self.rules[task.config])
         document = replace(document, findings=findings)
@@ -103,8 +102,7 @@ class Cleaning:
         after = sum(len(block.text) for block in document.blocks)
         output = self._written(document, opened.fields, task.shape)
         if document.is_empty:
-            reason = NO_TEXT if original.is_empty else HUSK_ONLY
-            return Result("empty", reason, output, characters=(before, after), removed=removed)
+            return Result("empty", _why_empty(original, task), output, characters=(before, after), removed=removed)
         return Result("cleaned", "", output, characters=(before, after), removed=removed)
 
     def _written(self, document: Document, fields: Mapping[str, object], shape: Shape) -> bytes:
@@ -123,6 +121,13 @@ class Cleaning:
         return line(whole)
 
 
+def _why_empty(original: Document, task: Task) -> str:
+    if original.is_empty:
+        return "there is no text in it"
+    path = task.source.path if isinstance(task.source, File) else "FILE"
+    return f"nothing was kept, as all of it is husk to some rule; see 'dehusk explain {path}'"
+
+
 def line(record: Mapping[str, object]) -> bytes:
     """Return a record as a line of JSON."""
     text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), default=_plain)
@@ -137,5 +142,5 @@ def _plain(value: object) -> str:
 
 
 @lru_cache(maxsize=1)
-def _open(table: Table) -> Counts:
+def _open(table: "Table") -> "Counts":
     return table.open()

@@ -36,6 +36,12 @@ class Input:
         """What messages call the input."""
         return "<stdin>" if self.path == STDIN else self.path
 
+    @property
+    def is_regular(self) -> bool:
+        """Whether the input is a file that can be opened anywhere and more than once, or nothing at all."""
+        path = Path(self.path)
+        return self.path != STDIN and (path.is_file() or not path.exists())
+
     def read(self) -> bytes:
         """Return the input's bytes. Raises InputError when they cannot be read."""
         try:

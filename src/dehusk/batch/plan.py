@@ -45,12 +45,6 @@ class Step:
         """Whether the input holds many documents."""
         return bool(ending(self.input.path)) and not (self.input.trouble or self.input.passed_over)
 
-    @property
-    def is_regular(self) -> bool:
-        """Whether the input is a file that can be opened anywhere and more than once, or nothing at all."""
-        path = Path(self.input.path)
-        return self.input.path != STDIN and (path.is_file() or not path.exists())
-
 
 class Plan:
     """Collects inputs. With a ``folder`` each gets an output file in it, with ``suffix``."""

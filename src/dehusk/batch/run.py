@@ -160,7 +160,7 @@ class Run:
             elif step.is_archive:
                 for task in split(item, self.cleaning.reading.field):
                     yield replace(task, config=step.config)
-            elif step.is_regular:
+            elif item.is_regular:
                 yield Task(item.name, File(item.path), step.config, step.size, step.size)
             else:
                 yield self._piped(step)
@@ -170,7 +170,7 @@ class Run:
         path = step.input.path
         if path not in self.read:
             try:
-                self.read[path] = Inline(step.input.read())
+                self.read[path] = Inline(step.input.read(), path)
             except InputError as error:
                 return Task(step.input.name, Trouble(str(error)))
         source = self.read[path]
@@ -197,7 +197,7 @@ class Run:
 
     def _known_table(self, scratch: Path | None) -> Table | None:
         """Return the counts of an earlier run over the same inputs, as far as their sizes and times tell."""
-        if scratch is None or self.force or not all(step.is_regular for step in self.plan.steps()):
+        if scratch is None or self.force or not all(step.input.is_regular for step in self.plan.steps()):
             return None
         return Store(scratch / "repeated").get(self._table_key())
 

@@ -3,11 +3,10 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from dehusk.batch.discovery import unreadable
+from dehusk.batch.discovery import STDIN, Input, unreadable
 from dehusk.document import Document
 from dehusk.errors import DehuskError, InputError
 
@@ -118,7 +117,7 @@ class File:
 
     def open(self, data: bytes, name: str, reading: Reading) -> Opened:
         """Return the document in the file. Raises InputError."""
-        return _page(data, name, reading)
+        return Opened(page(data, name, reading))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +125,7 @@ class Inline:
     """A page or text that was read already, from a pipe."""
 
     content: bytes
+    path: str = STDIN
 
     def data(self) -> bytes:
         """Return what was read."""
@@ -133,7 +133,7 @@ class Inline:
 
     def open(self, data: bytes, name: str, reading: Reading) -> Opened:
         """Return the document. Raises InputError."""
-        return _page(data, name, reading)
+        return Opened(page(data, name, reading))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +161,24 @@ def state(status: os.stat_result) -> bytes:
     return b"%d %d %d %d" % (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
-def _page(data: bytes, name: str, reading: Reading) -> Opened:
+def source_of(item: Input) -> "File | Inline":
+    """Return the page or text that an input is. Raises InputError for one that can be read but once, and cannot."""
+    return File(item.path) if item.is_regular else Inline(item.read(), item.path)
+
+
+def page(data: bytes, name: str, reading: Reading) -> Document:
+    """Return the document in the bytes of a page or text. Raises InputError."""
     from dehusk.readers import read
 
     if not data.strip():
         raise InputError("is empty; there is nothing to clean")
-    return Opened(next(read(data, name=name, format=reading.format, url=reading.url)))
+    return next(read(data, name=name, format=reading.format, url=reading.url))
 
 
 def digest(*parts: bytes) -> bytes:
     """Return a digest of all parts, 20 bytes; where one ends and the next begins makes a difference."""
+    from hashlib import blake2b  # late, as it takes a while to load and single documents need none
+
     whole = blake2b(digest_size=20)
     for part in parts:
         whole.update(len(part).to_bytes(8, "little"))

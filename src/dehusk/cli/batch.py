@@ -17,7 +17,7 @@ from dehusk.batch.discovery import STDIN, Input, Search, names
 from dehusk.batch.output import scratch_beside, scratch_in
 from dehusk.batch.records import ALL_SUFFIXES, ending
 from dehusk.cli import EXIT_FAILED
-from dehusk.cli.messages import printable
+from dehusk.cli.messages import Stdout
 from dehusk.cli.options import Session, option
 from dehusk.cores import cores
 from dehusk.errors import InputError, OutputError
@@ -176,7 +176,6 @@ def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
     from dehusk.batch.plan import Plan
     from dehusk.batch.progress import Progress
     from dehusk.batch.run import Run
-    from dehusk.batch.task import Reading
     from dehusk.cli.progress import shown, tell
 
     start = perf_counter()
@@ -196,9 +195,9 @@ def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
         )
     cleaning = Cleaning(
         rules=tuple(config.active for config in configs.found),
-        fingerprints=configs.fingerprints(options["writer"], options["field"]),
-        reading=Reading(session.format, session.url, options["field"]),
+        reading=session.reading(options["field"]),
         writer=options["writer"],
+        fingerprints=configs.fingerprints(options["writer"], options["field"]),
     )
     progress = Progress(size)
     with shown(progress, quiet=options["quiet"]) as say:
@@ -218,7 +217,7 @@ def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
             elif where.stream is not None:
                 report = run.to_stream(where.stream, options["shard_size"])
             else:
-                report = run.to_writer(_Stdout(WRITERS[options["writer"]].separator))
+                report = run.to_writer(Stdout(WRITERS[options["writer"]].separator))
         except KeyboardInterrupt:
             say("interrupted" + ("" if where == Target() else "; the same command goes on from here"))
             raise
@@ -245,20 +244,3 @@ def _inputs(options: Mapping[str, Any], where: Target) -> Iterator[tuple[int, In
                     yield turn, item
         except InputError as reason:
             raise click.UsageError(str(reason)) from reason
-
-
-class _Stdout:
-    """Writes documents to standard output, with a separator between them."""
-
-    def __init__(self, separator: str) -> None:
-        self._separator = ""
-        self._next = separator
-        self._terminal = sys.stdout.isatty()
-
-    def __call__(self, data: bytes) -> None:
-        text = self._separator.encode() + data
-        if self._terminal:
-            text = printable(text.decode("utf-8", "replace")).encode("utf-8", "replace")
-        sys.stdout.buffer.write(text)
-        sys.stdout.buffer.flush()
-        self._separator = self._next
