@@ -2,7 +2,6 @@
 
 import json
 import os
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time
@@ -17,7 +16,6 @@ from dehusk.errors import InputError
 from dehusk.pipeline import run
 from dehusk.rules.base import Rule
 from dehusk.writers import WRITERS
-from dehusk.writers.json import LINE_ENDS, to_dict
 
 if TYPE_CHECKING:
     from dehusk.batch.repeats import Counts, Table
@@ -113,6 +111,8 @@ class Cleaning:
             return b""
         if shape == "file":
             return writer.write(document).encode("utf-8", "replace")
+        from dehusk.writers.json import to_dict
+
         if writer.is_text:
             page = {"source": document.name, **document.metadata.to_dict()}
             whole = {**fields, "text": writer.write(document), "dehusk": page}
@@ -130,6 +130,8 @@ def _why_empty(original: Document, task: Task) -> str:
 
 def line(record: Mapping[str, object]) -> bytes:
     """Return a record as a line of JSON."""
+    from dehusk.writers.json import LINE_ENDS
+
     text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), default=_plain)
     return (text.translate(LINE_ENDS) + "\n").encode("utf-8", "replace")
 
@@ -137,6 +139,8 @@ def line(record: Mapping[str, object]) -> bytes:
 def _plain(value: object) -> str:
     """Return as a string what JSON has no form for: bytes in base64, days and times in ISO 8601."""
     if isinstance(value, bytes):
+        from base64 import b64encode
+
         return b64encode(value).decode("ascii")
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
