@@ -10,8 +10,8 @@ rules. A line is a template's if it is no line of the annotated text, nor, if it
 ``precision`` is the share of the removed lines that are a template's, ``recall`` the share of a template's lines that
 are removed, ``recall, repeated`` the same of those that stand on at least half of the pages of their host, all of them
 weighed by lines. ``lost`` counts removed lines that are in the annotated text, ``missing`` those of them that are not
-left as often as they are there, as they would be where a name went from the menu and stayed in the text. With all rules, ``F1`` compares the
-words of what is left with the annotated text, with the rule and without it.
+left as often as they are there: a name that goes from the menu and stays in the text is not missing. With all rules,
+``F1`` compares the words of what is left with the annotated text, with the rule and without it.
 """
 
 import json

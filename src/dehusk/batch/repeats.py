@@ -1,6 +1,6 @@
 """On how many pages of a site each run of lines stands: counted over all documents, in memory that does not grow.
 
-A run of a site is a number of 64 bits, and so is a site; of each document every number is written down once. They are
+A run in a site is a number of 64 bits, and so is a site; of each document every number is written down once. They are
 sorted into files by their first bits, so that each file can be counted by itself. What was seen more than once makes a
 table, in order, that workers map into memory and share.
 """

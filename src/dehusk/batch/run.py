@@ -202,7 +202,9 @@ class Run:
         return Store(scratch / "repeated").get(self._table_key())
 
     def _table_key(self) -> bytes:
-        return digest(self.plan.digest(), repr(self.cleaning.reading).encode("utf-8", "replace"), __version__.encode())
+        return digest(
+            self.plan.digest(), b"runs", repr(self.cleaning.reading).encode("utf-8", "replace"), __version__.encode()
+        )
 
     def _count(self, folder: Path, scratch: Path | None) -> Table:
         size = self.progress.size
