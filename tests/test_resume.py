@@ -173,6 +173,17 @@ def test_an_interrupted_run_says_so_and_goes_on(source: Path, tmp_path: Path) ->
     assert run(tmp_path, TARGETS["folder"])[0] == 1
 
 
+def test_ctrl_c_while_workers_begin_ends_quietly(source: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    command = [sys.executable, "-m", "dehusk", "pipe", "in", "-o", "out/", "-j", "1"]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    with (tmp_path / "pipe").open("w"):  # the process that workers are forked from is loading now
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        _, said = process.communicate()
+    assert process.returncode == 130
+    assert said.rstrip() == "dehusk: interrupted; the same command goes on from here"
+
+
 def test_lines_are_counted_again_only_when_an_input_changed(source: Path, tmp_path: Path) -> None:
     for number in range(8):
         (source / f"{number}.txt").write_text(f"The Harbour Post\n\nRain is expected on day {number}.\n")

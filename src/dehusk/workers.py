@@ -184,7 +184,9 @@ class Pool(Generic[Task, Answer]):
         process = self._context.Process(
             target=_serve, args=(theirs, foreign, self._job, self.limits, self._warm), daemon=True, name="dehusk worker"
         )
-        process.start()
+        prepare(self._warm)
+        with _interrupts_held():
+            process.start()
         theirs.close()
         worker: _Worker[Task] = _Worker(process, ours)
         self.workers.append(worker)
@@ -332,9 +334,11 @@ class _Run(Generic[Task, Answer]):
 def prepare(warm: str) -> None:
     """Begin to load the module ``warm`` in the process that workers will be forked from, and do not wait for it."""
     if _context(warm).get_start_method() == "forkserver":
-        from multiprocessing.forkserver import ensure_running
+        from multiprocessing import forkserver, resource_tracker
 
-        ensure_running()
+        resource_tracker.ensure_running()  # first, as it lets Ctrl-C through when it has begun
+        with _interrupts_held():
+            forkserver.ensure_running()
 
 
 def _context(warm: str) -> Any:
@@ -344,6 +348,19 @@ def _context(warm: str) -> Any:
         context.set_forkserver_preload([warm])
         return context
     return multiprocessing.get_context("fork" if sys.platform == "linux" and not warm else "spawn")
+
+
+@contextlib.contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back: processes that begin meanwhile never hear of it, and this one does when it is over."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextlib.contextmanager
@@ -375,7 +392,7 @@ def _serve(
         other.close()
     if warm:
         import_module(warm)  # there already if forked
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when to stop
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when to stop, also where nothing was held back
     if limits.memory is not None:
         _limit_memory(limits.memory + limits.mapped)
     with contextlib.suppress(EOFError, OSError):
