@@ -9,8 +9,9 @@ rules. A line is a template's if it is no line of the annotated text, nor, if it
 
 ``precision`` is the share of the removed lines that are a template's, ``recall`` the share of a template's lines that
 are removed, ``recall, repeated`` the same of those that stand on at least half of the pages of their host, all of them
-weighed by lines. ``lost`` counts lines of the annotated text that were removed. With all rules, ``F1`` compares the
-words of what is left with the annotated text, with the rule and without it.
+weighed by lines. ``lost`` counts removed lines that are in the annotated text, ``missing`` those of them that are not
+left as often as they are there: a name that goes from the menu and stays in the text is not missing. With all rules,
+``F1`` compares the words of what is left with the annotated text, with the rule and without it.
 """
 
 import json
@@ -109,11 +110,13 @@ class Lines:
     repeated: Counter[str]
     removed: Counter[str]
     lost: int
+    missing: int
 
 
 def judged(pages: Sequence[Page], documents: Sequence[Mapping[str, Any]]) -> list[Lines]:
     """Return the lines of the pages of one host."""
-    found = [Counter(lines(next(read(page.html.encode(), format="html", url=page.url)))) for page in pages]
+    read_pages = (next(read(page.html.encode(), format="html", url=page.url)) for page in pages)
+    found = [Counter(line for _, line in lines(document)) for document in read_pages]
     stand_on = Counter(line for counter in found for line in set(counter))
     result = []
     for page, counter, document in zip(pages, found, documents, strict=True):
@@ -122,7 +125,9 @@ def judged(pages: Sequence[Page], documents: Sequence[Mapping[str, Any]]) -> lis
         template = Counter({line: n for line, n in counter.items() if not _is_own(line, own, whole)})
         repeated = Counter({line: n for line, n in template.items() if stand_on[line] >= max(5, 0.5 * len(pages))})
         gone = removed(document)
-        result.append(Lines(template, repeated, gone, (gone - template).total()))
+        annotated = Counter(map(folded, page.gold.split("\n"))) & counter
+        missing = (annotated - (counter - gone)).total()
+        result.append(Lines(template, repeated, gone, (gone - template).total(), missing))
     return result
 
 
@@ -132,7 +137,7 @@ def _is_own(line: str, own: set[str], whole: str) -> bool:
 
 
 def shares(pages: Sequence[Lines]) -> list[str]:
-    """Return the cells of a row: how many lines were removed, precision, both recalls, and lines lost."""
+    """Return the cells of a row: how many lines were removed, precision, both recalls, lines lost and missing."""
     gone = sum(page.removed.total() for page in pages)
     lost = sum(page.lost for page in pages)
     cells = [f"{gone:,}", f"{(gone - lost) / gone:.3f}" if gone else "-"]
@@ -140,7 +145,7 @@ def shares(pages: Sequence[Lines]) -> list[str]:
         total = sum(counter.total() for counter in whole)
         hit = sum((counter & page.removed).total() for counter, page in zip(whole, pages, strict=True))
         cells.append(f"{hit / total:.3f}" if total else "-")
-    return [*cells, str(lost)]
+    return [*cells, str(lost), str(sum(page.missing for page in pages))]
 
 
 @click.command()
@@ -148,7 +153,17 @@ def shares(pages: Sequence[Lines]) -> list[str]:
 @click.option("--fewest", default=5, show_default=True, help="Fewest pages of a host.")
 def main(data: Path, fewest: int) -> None:
     """Measure what the rule for repeated lines removes, on hosts of WCXB, in DATA, and on a made-up site."""
-    heads = ["pages", "lines removed", "precision", "recall", "recall, repeated", "lost", "F1 without", "F1 with"]
+    heads = [
+        "pages",
+        "lines removed",
+        "precision",
+        "recall",
+        "recall, repeated",
+        "lost",
+        "missing",
+        "F1 without",
+        "F1 with",
+    ]
     grid = table("site", heads)
     with opened(data) as folder, TemporaryDirectory(prefix="dehusk-") as scratch:
         sites = {"made-up site": made_up(), **by_host(folder, fewest)}

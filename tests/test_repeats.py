@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import dehusk
 from dehusk.batch.repeats import Tally, keys_of, site_of
 from dehusk.document import Document
-from dehusk.rules.repeated import lines
+from dehusk.rules.repeated import runs, together
 
 TEXTS = st.lists(
     st.lists(st.sampled_from(["Home", "Contact", "Rain.", "Wind.", "a  b", "a b"]), max_size=4), max_size=12
@@ -49,11 +49,11 @@ def test_counts_are_those_of_counting_in_memory(
     counts = tally.finish().open()
     for site in ("odd", "even"):
         own = [item for item in documents if site_of(item) == site]
-        expected = Counter(line for item in own for line in set(lines(item)))
+        expected = Counter(run for item in own for run in set(runs(item)))
         for item in own:
             found = counts.marked(item).site
             assert found.pages == (len(own) if len(own) > 1 else 0)
-            assert found.lines == {line: expected[line] for line in lines(item) if expected[line] > 1}
+            assert found.lines == together(item, [expected[run] for run in runs(item)])
 
 
 def test_the_table_does_not_depend_on_the_order(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ import dehusk
 from dehusk.document import Site
 from dehusk.rules import RULES, Rule
 from dehusk.rules.reference import SECTIONS, reference
-from dehusk.rules.repeated import lines
+from dehusk.rules.repeated import runs, together
 
 FOLDER = Path(__file__).parent / "rules"
 VISIBLE = {"<ESC>": "\x1b", "<NBSP>": "\xa0", "<SHY>": "\xad", "<SP>": " ", "<COMBINING ACUTE>": "\u0301"}
@@ -48,9 +48,10 @@ def run(
     format = "html" if html else "text"  # noqa: A001
     document = dehusk.parse(text, format=format)
     if site:
-        counts = Counter(line for page in site for line in set(lines(dehusk.parse(page, format=format))))
-        counts.update(set(lines(document)))
-        document = replace(document, site=Site(len(site) + 1, {line: n for line, n in counts.items() if n > 1}))
+        pages = [document, *(dehusk.parse(page, format=format) for page in site)]
+        counts = Counter(run for page in pages for run in set(runs(page)))
+        times = [counts[run] for run in runs(document)]
+        document = replace(document, site=Site(len(pages), together(document, times)))
     document, findings = dehusk.run(document, config.active)
     return replace(document, findings=findings)
 

@@ -1,14 +1,18 @@
 """Worker processes: answers in order, and tasks that hang, crash, fill the memory or are killed."""
 
+import faulthandler
 import os
 import signal
+import subprocess
+import sys
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from dehusk.batch.workers import Failure, Limits, Pool
+from dehusk.workers import Failure, Limits, Pool
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ def obey(order: Order) -> str:
     elif order.what == "fill":
         return str(len(bytearray(int(order.argument))))
     elif order.what == "kill":
+        faulthandler.disable()  # which pytest turns on
         os.kill(os.getpid(), signal.Signals[order.argument])
     elif order.what == "kill once":
         if not Path(order.argument).exists():
@@ -44,6 +49,15 @@ def obey(order: Order) -> str:
     elif order.what == "echo":
         return order.argument * order.weight
     return order.what
+
+
+WARM = "dehusk.batch.warm"
+
+
+@pytest.fixture(params=["", WARM], ids=["forked", "forked from a warm process"], autouse=True)
+def warm(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start workers in one way, then in the other."""
+    monkeypatch.setattr(sys.modules[__name__], "Pool", partial(Pool, warm=request.param))
 
 
 def answers(
@@ -98,7 +112,7 @@ def test_a_task_whose_worker_is_killed_from_outside_is_tried_again(tmp_path: Pat
 
 def test_what_a_job_raises_is_a_failure_and_its_worker_goes_on() -> None:
     raised, first, second = answers([Order("raise", "no"), Order("pid"), Order("pid")], jobs=1)
-    assert raised == Failure("could not be cleaned, which is a mistake of dehusk's: ValueError: no")
+    assert raised == Failure("internal error, please report it: ValueError: no")
     assert first == second
 
 
@@ -133,3 +147,43 @@ def test_all_processes_end_with_the_pool() -> None:
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+def test_workers_end_when_the_program_is_killed(tmp_path: Path) -> None:
+    # The programme dies while its workers sleep; they hold the other end of this pipe until they end as well.
+    program = """
+import os, signal
+from tests.test_workers import Order, Pool, obey
+if __name__ == "__main__":
+    results = Pool(obey, jobs=2).run([Order("pid"), *(Order("sleep", "0.2", 1 << 18) for _ in range(9))])
+    next(results), next(results)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
+    assert process.communicate(timeout=30)[0] == b""
+    assert process.returncode == -signal.SIGKILL
+
+
+def test_a_worker_that_is_killed_while_it_waits_does_not_end_a_program_that_broken_pipes_end() -> None:
+    before = signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        with Pool(obey, jobs=1) as pool:
+            ((_, pid),) = pool.run([Order("pid")])
+            os.kill(int(str(pid)), signal.SIGKILL)
+            time.sleep(0.1)
+            assert [answer for _, answer in pool.run([Order("echo", "a")])] == ["a"]
+    finally:
+        signal.signal(signal.SIGPIPE, before)
+
+
+def test_what_is_known_is_in_its_place_and_no_worker_is_asked_for_it() -> None:
+    orders = [Order("pid"), *(Order("echo", "a") for _ in range(700)), Order("pid"), Order("echo", "b")]
+    with Pool(obey, jobs=2) as pool:
+        found = list(pool.run(orders, lambda order: "known" if order.argument == "a" else None))
+        assert [task for task, _ in found] == orders
+        assert {answer for task, answer in found if task.argument == "a"} == {"known"}
+        assert found[-1][1] == "b"
+        assert str(found[0][1]).isdigit()
+    with Pool(obey, jobs=2) as pool:
+        assert len(list(pool.run(orders, lambda _order: "known"))) == len(orders)
+        assert not pool.workers

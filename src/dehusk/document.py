@@ -272,12 +272,12 @@ class Finding:
 class Site:
     """What is known of the site that a document is from.
 
-    ``pages`` of it were read. ``lines`` says of the document's lines that stand on more than one, by their text with
-    single spaces, on how many pages they do.
+    ``pages`` of it were read. ``lines`` says of the document's lines, by the index of their block and their text with
+    single spaces, on how many pages they stand together with those next to them, if that is more than one.
     """
 
     pages: int = 0
-    lines: Mapping[str, int] = field(default_factory=dict)
+    lines: Mapping[tuple[int, str], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,28 +2,25 @@
 
 import json
 import os
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from functools import lru_cache
 from time import perf_counter
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from dehusk.batch.repeats import Counts, Table
-from dehusk.batch.task import Opened, PassedOverError, Reading, Shape, Task, digest, digest_of_error
+from dehusk.batch.task import File, Known, PassedOverError, Reading, Shape, Task, digest, digest_of_error
 from dehusk.document import Document
 from dehusk.edits import Replace
 from dehusk.errors import InputError
 from dehusk.pipeline import run
 from dehusk.rules.base import Rule
 from dehusk.writers import WRITERS
-from dehusk.writers.json import LINE_ENDS, to_dict
+
+if TYPE_CHECKING:
+    from dehusk.batch.repeats import Counts, Table
 
 Status = Literal["cleaned", "empty", "skipped", "failed"]
-
-HUSK_ONLY = "nothing was kept, as all of it is husk to some rule; see 'dehusk explain'"
-NO_TEXT = "there is no text in it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +42,26 @@ class Result:
     unchanged: bool = False
 
 
+def unchanged(known: Known) -> Result:
+    """Return the result of a task that an earlier run did."""
+    if known.status == "empty":
+        return Result("empty", "nothing was kept, as before", unchanged=True)
+    return Result("skipped", unchanged=True)
+
+
 @dataclass(frozen=True)
 class Cleaning:
     """A task to its result.
 
     ``rules`` and ``fingerprints`` are those of each configuration, ``writer`` is the form of outputs and ``counts`` the
-    table of repeated lines, if they were counted.
+    table of repeated lines, if they were counted. Only for calls there must be fingerprints.
     """
 
     rules: tuple[tuple[Rule, ...], ...]
-    fingerprints: tuple[bytes, ...]
     reading: Reading
     writer: str
-    counts: Table | None = None
+    fingerprints: tuple[bytes, ...] = ()
+    counts: "Table | None" = None
 
     def __call__(self, task: Task) -> Result:
         """Return the result; what is expected to go wrong is in it as its reason."""
@@ -68,23 +72,21 @@ class Cleaning:
             return Result("failed", str(error), key=digest_of_error(error))
         key = digest(data)
         if task.known and task.known.key == self.keyed(task, key) and task.known.is_there():
-            if task.known.status == "empty":
-                return Result("empty", "nothing was kept, as before", key=key, unchanged=True)
-            return Result("skipped", key=key, unchanged=True)
-        try:
-            opened = task.source.open(data, task.name, self.reading)
-        except InputError as error:
-            return Result("failed", str(error), key=key, seconds=perf_counter() - start)
-        except PassedOverError as reason:
-            return Result("skipped", str(reason), key=key)
-        result = self._cleaned(opened, task)
-        return replace(result, key=key, seconds=perf_counter() - start)
+            return unchanged(task.known)
+        return replace(self.clean(task, data), key=key, seconds=perf_counter() - start)
 
     def keyed(self, task: Task, key: bytes) -> bytes:
         """Return what a task's output depends on: its input, its name, its configuration, the program's version."""
         return digest(key, os.fsencode(task.name), self.fingerprints[task.config])
 
-    def _cleaned(self, opened: Opened, task: Task) -> Result:
+    def clean(self, task: Task, data: bytes) -> Result:
+        """Return the result of a task whose source holds ``data``, whatever earlier runs did, and without its key."""
+        try:
+            opened = task.source.open(data, task.name, self.reading)
+        except InputError as error:
+            return Result("failed", str(error))
+        except PassedOverError as reason:
+            return Result("skipped", str(reason))
         original = _open(self.counts).marked(opened.document) if self.counts else opened.document
         document, findings = run(original, self.rules[task.config])
         document = replace(document, findings=findings)
@@ -98,8 +100,7 @@ class Cleaning:
         after = sum(len(block.text) for block in document.blocks)
         output = self._written(document, opened.fields, task.shape)
         if document.is_empty:
-            reason = NO_TEXT if original.is_empty else HUSK_ONLY
-            return Result("empty", reason, output, characters=(before, after), removed=removed)
+            return Result("empty", _why_empty(original, task), output, characters=(before, after), removed=removed)
         return Result("cleaned", "", output, characters=(before, after), removed=removed)
 
     def _written(self, document: Document, fields: Mapping[str, object], shape: Shape) -> bytes:
@@ -110,6 +111,8 @@ class Cleaning:
             return b""
         if shape == "file":
             return writer.write(document).encode("utf-8", "replace")
+        from dehusk.writers.json import to_dict
+
         if writer.is_text:
             page = {"source": document.name, **document.metadata.to_dict()}
             whole = {**fields, "text": writer.write(document), "dehusk": page}
@@ -118,8 +121,17 @@ class Cleaning:
         return line(whole)
 
 
+def _why_empty(original: Document, task: Task) -> str:
+    if original.is_empty:
+        return "there is no text in it"
+    path = task.source.path if isinstance(task.source, File) else "FILE"
+    return f"nothing was kept, as all of it is husk to some rule; see 'dehusk explain {path}'"
+
+
 def line(record: Mapping[str, object]) -> bytes:
     """Return a record as a line of JSON."""
+    from dehusk.writers.json import LINE_ENDS
+
     text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), default=_plain)
     return (text.translate(LINE_ENDS) + "\n").encode("utf-8", "replace")
 
@@ -127,10 +139,12 @@ def line(record: Mapping[str, object]) -> bytes:
 def _plain(value: object) -> str:
     """Return as a string what JSON has no form for: bytes in base64, days and times in ISO 8601."""
     if isinstance(value, bytes):
+        from base64 import b64encode
+
         return b64encode(value).decode("ascii")
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
 @lru_cache(maxsize=1)
-def _open(table: Table) -> Counts:
+def _open(table: "Table") -> "Counts":
     return table.open()

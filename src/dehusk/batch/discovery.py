@@ -36,6 +36,12 @@ class Input:
         """What messages call the input."""
         return "<stdin>" if self.path == STDIN else self.path
 
+    @property
+    def is_regular(self) -> bool:
+        """Whether the input is a file that can be opened anywhere and more than once, or nothing at all."""
+        path = Path(self.path)
+        return self.path != STDIN and (path.is_file() or not path.exists())
+
     def read(self) -> bytes:
         """Return the input's bytes. Raises InputError when they cannot be read."""
         try:
@@ -113,7 +119,7 @@ class Search:
                     if entry.is_dir():
                         real = os.path.realpath(entry.path) if entry.is_symlink() else f"{above[-1]}/{entry.name}"
                         if reason := self._why_not(entry, real, above):
-                            yield Input(entry.path, Path(os.path.relpath(entry.path, folder)), passed_over=reason)
+                            yield Input(entry.path, _below(folder, entry), passed_over=reason)
                         else:
                             open_folders.append((entry.path, (*above, real)))
                     elif entry.name.lower().removesuffix(".gz").endswith(self.suffixes):
@@ -127,14 +133,14 @@ class Search:
         return "" if self.follow_links else "a link to a folder; passed over, unless with --follow-links"
 
     def _found(self, entry: os.DirEntry[str], folder: str, root: str) -> Input:
-        relative = Path(os.path.relpath(entry.path, folder))
+        relative = _below(folder, entry)
         if entry.is_symlink():
             if not Path(entry.path).exists():
                 return Input(entry.path, relative, trouble=_GONE)
             if not self.follow_links and not Path(os.path.realpath(entry.path)).is_relative_to(root):
                 reason = "a link out of the folder; passed over, unless with --follow-links"
                 return Input(entry.path, relative, passed_over=reason)
-        if not Path(entry.path).is_file():
+        if not entry.is_file():
             return Input(entry.path, relative, passed_over=_ODD)
         return Input(entry.path, relative)
 
@@ -147,6 +153,11 @@ class Search:
                 yield self._regular(path, Path(os.path.relpath(path, fixed)))
         if not found:
             yield Input(pattern, Path("pattern"), trouble="no file matches; check the pattern")
+
+
+def _below(folder: str, entry: os.DirEntry[str]) -> Path:
+    """Return where something that was found in a folder, or further down, stands from there."""
+    return Path(entry.path[len(folder) :].lstrip(os.sep))
 
 
 def _until(parts: Iterable[str], stop: Callable[[str], bool]) -> Iterator[str]:

@@ -1,14 +1,15 @@
 """A folder of outputs, one for each input, and what earlier runs left in it."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from dehusk.batch.cleaning import Cleaning, Result
+from dehusk.batch.cleaning import Cleaning, Result, unchanged
 from dehusk.batch.manifest import Manifest
 from dehusk.batch.output import NoRoomError, write_by
-from dehusk.batch.task import Known, Task, digest
+from dehusk.batch.task import Known, Task, digest, state
 from dehusk.errors import OutputError
 
 
@@ -21,12 +22,21 @@ class Folder:
         self._cleaning = cleaning
         self._is_inside: Callable[[Path], bool] = lru_cache(maxsize=1024)(_inside(folder))
 
-    def put(self, task: Task, result: Result, path: Path) -> Result:
-        """Write what there is to write of a result to ``path``, and return what became of the document in the end.
+    def known(self, task: Task) -> Result | None:
+        """Return what an earlier run made of a task, if the states of input and output tell that it still holds."""
+        known = task.known
+        return unchanged(known) if known and known.seen and known.seen == self._seen(task, known) else None
+
+    def put(self, task: Task, result: Result) -> Result:
+        """Write what there is to write of a result, and return what became of the document in the end.
 
         An output of an earlier run goes if there is none now. Raises NoRoomError when no output can be written.
         """
-        if result.unchanged:
+        path: Path | None = task.carried.output
+        if path is None:
+            return result
+        if result.unchanged and task.known:
+            self._record(path, task, task.known)
             return result
         if result.output:
             try:
@@ -42,8 +52,23 @@ class Folder:
         if result.status in ("cleaned", "empty"):
             key = self._cleaning.keyed(task, result.key)
             output = digest(result.output) if result.output else b""
-            self._manifest.record(path, Known(key, output, str(path), result.status))
+            self._record(path, task, Known(key, output, str(path), result.status))
         return result
+
+    def _record(self, path: Path, task: Task, known: Known) -> None:
+        """Record what is known of a task, unless it is recorded already."""
+        seen = self._seen(task, known)
+        if seen != known.seen or known is not task.known:
+            self._manifest.record(path, replace(known, seen=seen))
+
+    def _seen(self, task: Task, known: Known) -> bytes:
+        """Return the digest of the states of input and output, and of how the task is cleaned; empty if not known."""
+        before: bytes = task.carried.state
+        try:
+            after = state(os.stat(known.path)) if known.output else b""  # noqa: PTH116 (for each of a million files)
+        except OSError:
+            return b""
+        return self._cleaning.keyed(task, digest(before, after)) if before else b""
 
     def _remove_earlier(self, path: Path) -> None:
         known = self._manifest.known(path)

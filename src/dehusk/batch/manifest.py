@@ -15,9 +15,11 @@ from time import monotonic
 from dehusk.batch.task import Known
 from dehusk.errors import OutputError
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
-    CREATE TABLE IF NOT EXISTS files (path BLOB PRIMARY KEY, key BLOB, output BLOB, status TEXT) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS files (
+        path BLOB PRIMARY KEY, key BLOB, output BLOB, status TEXT, seen BLOB
+    ) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS checkpoints (
         stream BLOB, position INTEGER, prefix BLOB, shard INTEGER, bytes INTEGER,
         cleaned INTEGER, empty INTEGER, skipped INTEGER, failed INTEGER, complete INTEGER,
@@ -71,16 +73,16 @@ class Manifest:
         """Return what is known of an output file."""
         with self._errors():
             found = self._database.execute(
-                "SELECT key, output, status FROM files WHERE path = ?", (os.fsencode(path),)
+                "SELECT key, output, status, seen FROM files WHERE path = ?", (os.fsencode(path),)
             ).fetchone()
-        return Known(found[0], found[1], str(path), found[2]) if found else None
+        return Known(found[0], found[1], str(path), *found[2:]) if found else None
 
     def record(self, path: Path, known: Known) -> None:
         """Record what was done for an output file; it is kept soon."""
         with self._errors():
             self._database.execute(
-                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
-                (os.fsencode(path), known.key, known.output, known.status),
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
+                (os.fsencode(path), known.key, known.output, known.status, known.seen),
             )
         if monotonic() - self._committed > _COMMIT_SECONDS:
             self.commit()

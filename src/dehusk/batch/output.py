@@ -8,11 +8,23 @@ from pathlib import Path
 from dehusk.batch.discovery import STDIN, Input
 from dehusk.errors import OutputError
 
+SCRATCH = ".dehusk"
+"""The folder in the output folder, or ending of the one beside an output file, that holds the manifest."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 
 class NoRoomError(OutputError):
     """An output that cannot be written for a reason that all others share, such as a full disk."""
+
+
+def scratch_in(folder: Path) -> Path:
+    """Return the folder for what is ours in an output folder."""
+    return folder / SCRATCH
+
+
+def scratch_beside(path: Path) -> Path:
+    """Return the folder for what is ours beside an output file."""
+    return path.with_name(f".{path.name}{SCRATCH}")
 
 
 def check_not_input(item: Input, output: Path) -> None:

@@ -8,17 +8,20 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
+from time import time_ns
 
 from dehusk.batch.discovery import STDIN, Input
 from dehusk.batch.output import check_not_input
 from dehusk.batch.records import ending
-from dehusk.batch.task import digest
+from dehusk.batch.task import digest, state
 from dehusk.errors import OutputError
 
+_SETTLING = 2_000_000_000  # nanoseconds, the granularity of FAT
 _SCHEMA = """
     CREATE TABLE found (
         turn INTEGER, path BLOB, relative BLOB, trouble TEXT, passed_over TEXT, output BLOB, size INTEGER,
-        changed INTEGER, config INTEGER, PRIMARY KEY (turn, path)
+        state BLOB, settled INTEGER, config INTEGER, PRIMARY KEY (turn, path)
     ) WITHOUT ROWID;
     CREATE TABLE outputs (output BLOB PRIMARY KEY, path BLOB) WITHOUT ROWID;
 """
@@ -26,23 +29,21 @@ _SCHEMA = """
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One input, the output file that is its own, if each input has one, and the number of its configuration."""
+    """One input, the output file that is its own, if each input has one, and the number of its configuration.
+
+    ``state`` is that of the input's file, before it is read; empty if it does not tell later that nothing has changed.
+    """
 
     input: Input
     output: Path | None
     size: int
     config: int
+    state: bytes
 
     @property
     def is_archive(self) -> bool:
         """Whether the input holds many documents."""
         return bool(ending(self.input.path)) and not (self.input.trouble or self.input.passed_over)
-
-    @property
-    def is_regular(self) -> bool:
-        """Whether the input is a file that can be opened anywhere and more than once, or nothing at all."""
-        path = Path(self.input.path)
-        return self.input.path != STDIN and (path.is_file() or not path.exists())
 
 
 class Plan:
@@ -68,12 +69,12 @@ class Plan:
             status = None if item.path == STDIN else Path(item.path).stat()
         except OSError:
             status = None
-        size, changed = (status.st_size, status.st_mtime_ns) if status else (0, 0)
         self._database.execute(
-            "INSERT OR IGNORE INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(turn, os.fsencode(item.path), os.fsencode(item.relative), item.trouble, item.passed_over),
-                *(os.fsencode(output) if output else None, size, changed, config),
+                *(os.fsencode(output) if output else None, status.st_size if status else 0),
+                *(state(status) if status else b"", bool(status and _is_settled(status)), config),
             ),
         )
 
@@ -96,18 +97,24 @@ class Plan:
     def digest(self) -> bytes:
         """Return a digest of the names of all inputs, their sizes and when they were changed."""
         whole = digest()
-        for row in self._database.execute("SELECT path, size, changed FROM found ORDER BY turn, path"):
-            whole = digest(whole, row[0], b"%d %d" % row[1:])
+        for row in self._database.execute("SELECT path, state FROM found ORDER BY turn, path"):
+            whole = digest(whole, *row)
         return whole
 
     def steps(self) -> Iterator[Step]:
         """Yield all inputs: in the order of the arguments, and for each in the order of names."""
-        rows: Iterable[tuple[bytes, bytes, str, str, bytes | None, int, int]] = self._database.execute(
-            "SELECT path, relative, trouble, passed_over, output, size, config FROM found ORDER BY turn, path"
+        rows: Iterable[tuple[bytes, bytes, str, str, bytes | None, int, bytes, int, int]] = self._database.execute(
+            "SELECT path, relative, trouble, passed_over, output, size, state, settled, config FROM found "
+            "ORDER BY turn, path"
         )
-        for path, relative, trouble, passed_over, output, size, config in rows:
+        for path, relative, trouble, passed_over, output, size, seen, settled, config in rows:
             item = Input(os.fsdecode(path), Path(os.fsdecode(relative)), trouble, passed_over)
-            yield Step(item, Path(os.fsdecode(output)) if output else None, size, config)
+            yield Step(item, Path(os.fsdecode(output)) if output else None, size, config, seen if settled else b"")
+
+
+def _is_settled(status: os.stat_result) -> bool:
+    """Whether a file was left alone long enough for the next change to give it another time, however coarse that is."""
+    return S_ISREG(status.st_mode) and time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > _SETTLING
 
 
 def output_name(item: Input, suffix: str) -> Path:

@@ -1,12 +1,11 @@
-"""On how many pages of a site each line stands: counted over all documents, in memory that does not grow with them.
+"""On how many pages of a site each run of lines stands: counted over all documents, in memory that does not grow.
 
-A line of a site is a number of 64 bits, and so is a site; of each document every number is written down once. They are
+A run in a site is a number of 64 bits, and so is a site; of each document every number is written down once. They are
 sorted into files by their first bits, so that each file can be counted by itself. What was seen more than once makes a
 table, in order, that workers map into memory and share.
 """
 
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path, PurePath
@@ -16,7 +15,7 @@ from urllib.parse import urlsplit
 from dehusk.batch.task import Reading, Task, digest
 from dehusk.document import Document, Site
 from dehusk.errors import DehuskError
-from dehusk.rules.repeated import lines
+from dehusk.rules.repeated import runs, together
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,9 +54,9 @@ class Counting:
 
 
 def keys_of(document: Document) -> bytes:
-    """Return the keys of a document's site and of its lines, each once, 8 bytes each."""
+    """Return the keys of a document's site and of its runs of lines, each once, 8 bytes each."""
     site = site_of(document)
-    return b"".join({_key(site, None), *(_key(site, line) for line in lines(document))})
+    return b"".join({_key(site, None), *(_key(site, run) for run in runs(document))})
 
 
 class Tally:
@@ -164,9 +163,8 @@ class Counts:
         pages = self._look_up([_key(site, None)])[0]
         if not pages:
             return document
-        own = list(dict.fromkeys(lines(document)))
-        counts: Mapping[str, int] = dict(zip(own, self._look_up([_key(site, line) for line in own]), strict=True))
-        return replace(document, site=Site(pages, {line: count for line, count in counts.items() if count}))
+        times = self._look_up([_key(site, run) for run in runs(document)])
+        return replace(document, site=Site(pages, together(document, times)))
 
     def _look_up(self, keys: list[bytes]) -> list[int]:
         import numpy as np
@@ -179,8 +177,8 @@ class Counts:
         return found
 
 
-def _key(site: str, line: str | None) -> bytes:
-    text = site if line is None else f"{site}\0{line}"
+def _key(site: str, run: str | None) -> bytes:
+    text = site if run is None else f"{site}\0{run}"
     return blake2b(text.encode("utf-8", "replace"), digest_size=_KEY).digest()
 
 

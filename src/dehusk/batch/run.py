@@ -9,11 +9,12 @@ from itertools import groupby, islice
 from pathlib import Path
 
 from dehusk import __version__
+from dehusk.batch import WARM
 from dehusk.batch.cleaning import Cleaning, Result
 from dehusk.batch.encodings import Encoding, JsonLines, Parquet, common
 from dehusk.batch.folder import Folder
 from dehusk.batch.manifest import Manifest
-from dehusk.batch.output import not_written
+from dehusk.batch.output import not_written, scratch_beside, scratch_in
 from dehusk.batch.plan import Plan, Step
 from dehusk.batch.progress import Progress
 from dehusk.batch.records import ending, split
@@ -21,11 +22,8 @@ from dehusk.batch.repeats import Counting, Store, Table, Tally
 from dehusk.batch.report import Report
 from dehusk.batch.stream import Place, Stream
 from dehusk.batch.task import File, Inline, Shape, Task, Trouble, digest
-from dehusk.batch.workers import Failure, Limits, Pool
 from dehusk.errors import InputError
-
-SCRATCH = ".dehusk"
-"""The folder in the output folder, or ending of the one beside an output file, that holds the manifest."""
+from dehusk.workers import Failure, Limits, Pool
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Run:
 
     def to_folder(self, folder: Path) -> Report:
         """Clean each input into the output file that the plan has for it."""
-        scratch = folder / SCRATCH
+        scratch = scratch_in(folder)
         with _manifest(scratch) as manifest, self._counted(scratch) as cleaning, self._pool(cleaning) as pool:
             target = Folder(folder, scratch, manifest, cleaning)
             for is_archive, steps in groupby(self.plan.steps(), lambda step: step.is_archive):
@@ -67,7 +65,7 @@ class Run:
 
     def to_stream(self, path: Path, shard_bytes: int) -> Report:
         """Clean all inputs into one file of records, or into shards of about so many bytes."""
-        scratch = path.with_name(f".{path.name}{SCRATCH}")
+        scratch = scratch_beside(path)
         with _manifest(scratch) as manifest, self._counted(scratch) as cleaning, self._pool(cleaning) as pool:
             self._stream(Place(path, scratch, shard_bytes), None, pool, manifest, cleaning)
         _sweep(scratch)
@@ -87,10 +85,10 @@ class Run:
             for step in steps:
                 known = manifest.known(step.output) if step.output and not self.force else None
                 for task in self._tasks([step]):
-                    yield replace(task, known=known, carried=step.output)
+                    yield replace(task, known=known, carried=step)
 
-        for task, result in self._results(pool, tasks()):
-            self._note(task, folder.put(task, result, task.carried) if task.carried else result)
+        for task, result in self._results(pool, tasks(), folder.known):
+            self._note(task, folder.put(task, result))
 
     def _stream(
         self,
@@ -139,8 +137,13 @@ class Run:
                 continue  # said when it is its turn
         return Parquet(common(schemas), from_others=others)
 
-    def _results(self, pool: Pool[Task, Result], tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
-        for task, answer in pool.run(tasks):
+    def _results(
+        self,
+        pool: Pool[Task, Result],
+        tasks: Iterable[Task],
+        known: Callable[[Task], Result | None] = lambda _task: None,
+    ) -> Iterator[tuple[Task, Result]]:
+        for task, answer in pool.run(tasks, known):
             yield task, Result("failed", answer.reason) if isinstance(answer, Failure) else answer
 
     def _note(self, task: Task, result: Result) -> None:
@@ -157,7 +160,7 @@ class Run:
             elif step.is_archive:
                 for task in split(item, self.cleaning.reading.field):
                     yield replace(task, config=step.config)
-            elif step.is_regular:
+            elif item.is_regular:
                 yield Task(item.name, File(item.path), step.config, step.size, step.size)
             else:
                 yield self._piped(step)
@@ -167,7 +170,7 @@ class Run:
         path = step.input.path
         if path not in self.read:
             try:
-                self.read[path] = Inline(step.input.read())
+                self.read[path] = Inline(step.input.read(), path)
             except InputError as error:
                 return Task(step.input.name, Trouble(str(error)))
         source = self.read[path]
@@ -175,7 +178,7 @@ class Run:
 
     def _pool(self, cleaning: Cleaning) -> Pool[Task, Result]:
         limits = replace(self.limits, mapped=cleaning.counts.size()) if cleaning.counts else self.limits
-        return Pool(cleaning, jobs=self.jobs, limits=limits, notice=self.say)
+        return Pool(cleaning, jobs=self.jobs, limits=limits, notice=self.say, warm=WARM)
 
     @contextmanager
     def _counted(self, scratch: Path | None) -> Iterator[Cleaning]:
@@ -194,12 +197,14 @@ class Run:
 
     def _known_table(self, scratch: Path | None) -> Table | None:
         """Return the counts of an earlier run over the same inputs, as far as their sizes and times tell."""
-        if scratch is None or self.force or not all(step.is_regular for step in self.plan.steps()):
+        if scratch is None or self.force or not all(step.input.is_regular for step in self.plan.steps()):
             return None
         return Store(scratch / "repeated").get(self._table_key())
 
     def _table_key(self) -> bytes:
-        return digest(self.plan.digest(), repr(self.cleaning.reading).encode("utf-8", "replace"), __version__.encode())
+        return digest(
+            self.plan.digest(), b"runs", repr(self.cleaning.reading).encode("utf-8", "replace"), __version__.encode()
+        )
 
     def _count(self, folder: Path, scratch: Path | None) -> Table:
         size = self.progress.size
@@ -207,7 +212,7 @@ class Run:
         tally = Tally(folder)
         job = Counting(self.cleaning.reading)
         try:
-            with Pool(job, jobs=self.jobs, limits=self.limits, notice=self.say) as pool:
+            with Pool(job, jobs=self.jobs, limits=self.limits, notice=self.say, warm=WARM) as pool:
                 for task, answer in pool.run(self._tasks(self.plan.steps())):
                     if not isinstance(answer, Failure):
                         tally.add(answer)

@@ -3,11 +3,10 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from dehusk.batch.discovery import unreadable
+from dehusk.batch.discovery import STDIN, Input, unreadable
 from dehusk.document import Document
 from dehusk.errors import DehuskError, InputError
 
@@ -50,12 +49,16 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What an earlier run knew: digests of the input, with all that it was cleaned by, and of the output it wrote."""
+    """What an earlier run knew: digests of the input, with all that it was cleaned by, and of the output it wrote.
+
+    ``seen`` is a digest of what tells without reading them that neither has changed since.
+    """
 
     key: bytes
     output: bytes
     path: str
     status: str
+    seen: bytes = b""
 
     def is_there(self) -> bool:
         """Whether the output is as it was written; of one that was empty, there is nothing to be there."""
@@ -71,7 +74,7 @@ class Known:
 class Task:
     """One document. ``config`` is the number of its configuration, ``size`` counts bytes of input for the progress.
 
-    ``carried`` stays with the parent process: columns of a table that only the writer of the output needs.
+    ``carried`` stays with the parent process, which alone needs it to write the output: columns of a table, or a step.
     """
 
     name: str
@@ -114,7 +117,7 @@ class File:
 
     def open(self, data: bytes, name: str, reading: Reading) -> Opened:
         """Return the document in the file. Raises InputError."""
-        return _page(data, name, reading)
+        return Opened(page(data, name, reading))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,7 @@ class Inline:
     """A page or text that was read already, from a pipe."""
 
     content: bytes
+    path: str = STDIN
 
     def data(self) -> bytes:
         """Return what was read."""
@@ -129,7 +133,7 @@ class Inline:
 
     def open(self, data: bytes, name: str, reading: Reading) -> Opened:
         """Return the document. Raises InputError."""
-        return _page(data, name, reading)
+        return Opened(page(data, name, reading))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +152,33 @@ class Trouble:
         raise InputError(self.reason) if self.fails else PassedOverError(self.reason)
 
 
-def _page(data: bytes, name: str, reading: Reading) -> Opened:
+def state(status: os.stat_result) -> bytes:
+    """Return what is another after each change to a file: its number, size, and times.
+
+    >>> state(os.stat_result((0o644, 7, 0, 1, 0, 0, 12, 0, 1, 2)))
+    b'7 12 1000000000 2000000000'
+    """
+    return b"%d %d %d %d" % (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+def source_of(item: Input) -> "File | Inline":
+    """Return the page or text that an input is. Raises InputError for one that can be read but once, and cannot."""
+    return File(item.path) if item.is_regular else Inline(item.read(), item.path)
+
+
+def page(data: bytes, name: str, reading: Reading) -> Document:
+    """Return the document in the bytes of a page or text. Raises InputError."""
     from dehusk.readers import read
 
     if not data.strip():
         raise InputError("is empty; there is nothing to clean")
-    return Opened(next(read(data, name=name, format=reading.format, url=reading.url)))
+    return next(read(data, name=name, format=reading.format, url=reading.url))
 
 
 def digest(*parts: bytes) -> bytes:
     """Return a digest of all parts, 20 bytes; where one ends and the next begins makes a difference."""
+    from hashlib import blake2b  # late, as it takes a while to load and single documents need none
+
     whole = blake2b(digest_size=20)
     for part in parts:
         whole.update(len(part).to_bytes(8, "little"))

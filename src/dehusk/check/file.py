@@ -1,5 +1,6 @@
 """One file: checked, and if asked for fixed."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,6 +36,14 @@ class Task:
     unsafe: bool = False
     data: bytes | None = None
     is_chosen: bool = True
+
+    @property
+    def weight(self) -> int:
+        """How many bytes the file has; 0 where that is unknown."""
+        try:
+            return len(self.data) if self.data is not None else os.stat(self.name).st_size  # noqa: PTH116
+        except OSError:
+            return 0
 
     def read(self) -> bytes:
         """Return the file's content. Raises InputError when it cannot be read."""

@@ -1,6 +1,5 @@
 """A check of many files: what is known already from the cache, the rest by workers, all in order."""
 
-import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -9,6 +8,7 @@ from itertools import chain, islice
 from dehusk.check.cache import Cache
 from dehusk.check.file import Task, check
 from dehusk.check.report import FileReport
+from dehusk.cores import cores
 from dehusk.errors import InputError
 
 _BYTES_PER_JOB = 500_000
@@ -46,14 +46,15 @@ def _checked(tasks: Iterable[Task], jobs: int) -> Iterator[tuple[bytes, FileRepo
     if jobs == 1 or not first:
         yield from map(check, chain(first, tasks))
         return
-    from dehusk.check.workers import Died, ordered  # late, as the machinery of processes takes a while to load
+    from dehusk.workers import Failure, Pool  # late, as the machinery of processes takes a while to load
 
-    for result in ordered(check, chain(first, tasks), jobs):
-        if isinstance(result, Died):
-            problem = "the process that checked it died, perhaps for want of memory; split the file"
-            yield b"", FileReport(result.item.name, problems=(problem,))
-        else:
-            yield result
+    with Pool(check, jobs=jobs) as pool:
+        for task, result in pool.run(chain(first, tasks)):
+            if isinstance(result, Failure):
+                problem = f"{result.reason}; where memory is short, split the file or use fewer --jobs"
+                yield b"", FileReport(task.name, problems=(problem,))
+            else:
+                yield result
 
 
 def _unknown(tasks: Iterable[Task], cache: Cache, waiting: deque[tuple[Task, FileReport | None]]) -> Iterator[Task]:
@@ -79,11 +80,4 @@ def _known(task: Task, cache: Cache) -> FileReport | None:
 
 def _jobs(tasks: Iterable[Task]) -> int:
     """Return how many workers help: none for little work."""
-    size = 0
-    for task in tasks:
-        try:
-            size += len(task.data) if task.data is not None else os.stat(task.name).st_size  # noqa: PTH116
-        except OSError:
-            continue
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(available, size // _BYTES_PER_JOB))
+    return max(1, min(cores(), sum(task.weight for task in tasks) // _BYTES_PER_JOB))

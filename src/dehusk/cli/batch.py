@@ -12,11 +12,14 @@ from typing import Any
 
 import click
 
+from dehusk.batch import WARM
 from dehusk.batch.discovery import STDIN, Input, Search, names
+from dehusk.batch.output import scratch_beside, scratch_in
 from dehusk.batch.records import ALL_SUFFIXES, ending
 from dehusk.cli import EXIT_FAILED
-from dehusk.cli.messages import printable
+from dehusk.cli.messages import Stdout
 from dehusk.cli.options import Session, option
+from dehusk.cores import cores
 from dehusk.errors import InputError, OutputError
 from dehusk.writers import WRITERS
 
@@ -109,6 +112,13 @@ class Target:
     folder: Path | None = None
     stream: Path | None = None
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether an earlier run wrote there, so that perhaps nothing is left to do."""
+        if self.folder is not None:
+            return scratch_in(self.folder).exists()
+        return self.stream is not None and scratch_beside(self.stream).exists()
+
     def excludes(self, path: str) -> bool:
         """Whether a path that is found in a folder is our own output."""
         name = os.path.basename(path)  # noqa: PTH119 (for each of a million files)
@@ -157,16 +167,18 @@ def _require_parquet() -> None:
 
 def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
     """Clean what the options name and return the exit code. Raises OutputError, ConfigError."""
+    from dehusk.workers import Limits, prepare
+
+    where = target(options)
+    if options["force"] or not where.is_begun:
+        prepare(WARM)  # at once, so that it is ready when we are
     from dehusk.batch.cleaning import Cleaning
     from dehusk.batch.plan import Plan
     from dehusk.batch.progress import Progress
     from dehusk.batch.run import Run
-    from dehusk.batch.task import Reading
-    from dehusk.batch.workers import Limits
     from dehusk.cli.progress import shown, tell
 
     start = perf_counter()
-    where = target(options)
     plan = Plan(where.folder, WRITERS[options["writer"]].suffix)
     configs = session.numbered()
     for turn, item in _inputs(options, where):
@@ -183,9 +195,9 @@ def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
         )
     cleaning = Cleaning(
         rules=tuple(config.active for config in configs.found),
-        fingerprints=configs.fingerprints(options["writer"], options["field"]),
-        reading=Reading(session.format, session.url, options["field"]),
+        reading=session.reading(options["field"]),
         writer=options["writer"],
+        fingerprints=configs.fingerprints(options["writer"], options["field"]),
     )
     progress = Progress(size)
     with shown(progress, quiet=options["quiet"]) as say:
@@ -194,7 +206,7 @@ def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
             cleaning,
             say,
             progress,
-            jobs=options["jobs"] or _cores(),
+            jobs=options["jobs"] or cores(),
             limits=Limits(options["time_limit"], options["memory_limit"]),
             force=options["force"],
             repeated=options["repeated"],
@@ -205,7 +217,7 @@ def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
             elif where.stream is not None:
                 report = run.to_stream(where.stream, options["shard_size"])
             else:
-                report = run.to_writer(_Stdout(WRITERS[options["writer"]].separator))
+                report = run.to_writer(Stdout(WRITERS[options["writer"]].separator))
         except KeyboardInterrupt:
             say("interrupted" + ("" if where == Target() else "; the same command goes on from here"))
             raise
@@ -232,24 +244,3 @@ def _inputs(options: Mapping[str, Any], where: Target) -> Iterator[tuple[int, In
                     yield turn, item
         except InputError as reason:
             raise click.UsageError(str(reason)) from reason
-
-
-class _Stdout:
-    """Writes documents to standard output, with a separator between them."""
-
-    def __init__(self, separator: str) -> None:
-        self._separator = ""
-        self._next = separator
-        self._terminal = sys.stdout.isatty()
-
-    def __call__(self, data: bytes) -> None:
-        text = self._separator.encode() + data
-        if self._terminal:
-            text = printable(text.decode("utf-8", "replace")).encode("utf-8", "replace")
-        sys.stdout.buffer.write(text)
-        sys.stdout.buffer.flush()
-        self._separator = self._next
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -2,23 +2,23 @@
 
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from dehusk.batch.cleaning import Cleaning, Result
 from dehusk.batch.discovery import STDIN, Input
 from dehusk.batch.output import check_not_input, write
+from dehusk.batch.task import Task, source_of
 from dehusk.cli import EXIT_FAILED
 from dehusk.cli.batch import batch_options, clean_batch, is_batch
-from dehusk.cli.messages import error, printable
+from dehusk.cli.messages import Stdout, error
 from dehusk.cli.options import Command, Session, option, shared
-from dehusk.document import Document
 from dehusk.errors import InputError, OutputError
-from dehusk.pipeline import run
-from dehusk.writers import WRITERS, Output
+from dehusk.writers import WRITERS
 
 
 @click.command("clean", cls=Command)
@@ -57,53 +57,34 @@ def command(ctx: click.Context, /, **options: Any) -> None:
 
 
 def _clean(session: Session, inputs: list[Input], options: Mapping[str, Any]) -> int:
-    writer = WRITERS[options["writer"]]
-    output = options["output"]
-    if output and output != STDIN:
-        return _to_file(session, inputs, writer, Path(output))
-    if options["writer"] == "json" and len(inputs) > 1:
+    put: Callable[[bytes], None]
+    if options["output"] and options["output"] != STDIN:
+        path = Path(options["output"])
+        for item in inputs:
+            check_not_input(item, path)
+        put = partial(write, path)
+    elif options["writer"] == "json" and len(inputs) > 1:
         raise OutputError(f"{len(inputs)} documents are not one JSON object; use -f jsonl, or -o with a folder")
-    return _to_stdout(session, inputs, writer)
-
-
-def _to_stdout(session: Session, inputs: list[Input], writer: Output) -> int:
-    terminal = sys.stdout.isatty()
-    failed, first = False, True
+    else:
+        put = Stdout(WRITERS[options["writer"]].separator)
+    failed = False
     for item in inputs:
-        text, ok = _cleaned(session, item, writer)
-        failed |= not ok
-        if text:
-            joined = text if first else writer.separator + text
-            first = False
-            data = (printable(joined) if terminal else joined).encode("utf-8", "replace")
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
+        cleaning = Cleaning((session.config(item).active,), session.reading(), options["writer"])
+        result = _cleaned(cleaning, item)
+        if result.reason:
+            error(f"{item.name}: {result.reason}")
+            failed = True
+        if result.output:
+            put(result.output)
     return EXIT_FAILED if failed else 0
 
 
-def _to_file(session: Session, inputs: list[Input], writer: Output, path: Path) -> int:
-    for item in inputs:
-        check_not_input(item, path)
-    results = [_cleaned(session, item, writer) for item in inputs]
-    text = "".join(text for text, _ in results)
-    if text:
-        write(path, text.encode("utf-8", "replace"))
-    return 0 if all(ok for _, ok in results) else EXIT_FAILED
-
-
-def _cleaned(session: Session, item: Input, writer: Output) -> tuple[str, bool]:
-    """Return what to write for one input, and whether all went well; what did not is said on standard error."""
+def _cleaned(cleaning: Cleaning, item: Input) -> Result:
     try:
-        original = session.read(item)
-    except InputError as exception:
-        error(f"{item.name}: {exception}")
-        return "", False
-    document, findings = run(original, session.config(item).active)
-    document = replace(document, findings=findings)
-    if document.is_empty:
-        error(f"{item.name}: {_why_empty(original, item)}")
-    text = "" if document.is_empty and writer.is_text else writer.write(document)
-    return text, not document.is_empty
+        source = source_of(item)
+        return cleaning.clean(Task(item.name, source), source.data())
+    except InputError as reason:
+        return Result("failed", str(reason))
 
 
 def _command_like(path: str) -> str:
@@ -115,10 +96,3 @@ def _command_like(path: str) -> str:
     if path == STDIN or os.path.lexists(path):
         return ""
     return next(iter(get_close_matches(path, COMMANDS, n=1)), "")
-
-
-def _why_empty(original: Document, item: Input) -> str:
-    if original.is_empty:
-        return "there is no text in it"
-    path = item.path if item.path != STDIN else "FILE"
-    return f"nothing was kept, as all of it is husk to some rule; see 'dehusk explain {path}'"

@@ -9,9 +9,10 @@ from typing import Any
 import click
 
 from dehusk.batch.discovery import STDIN, Input, expand
+from dehusk.batch.task import Reading, digest, page, source_of
 from dehusk.config import Config, find, load, parse_setting
 from dehusk.document import Document
-from dehusk.errors import ConfigError, InputError
+from dehusk.errors import ConfigError
 from dehusk.rules import RULES
 from dehusk.rules.main_content import FAVOR, PARTS, TREATMENTS
 from dehusk.rules.repeated import Repeated
@@ -100,16 +101,6 @@ class Session:
             raise ConfigError("--config takes one file; put the settings of the others on the command line")
         self._config = lru_cache(maxsize=1024)(self._config_in)
 
-    @property
-    def format(self) -> str | None:
-        """What inputs are, None where their content says."""
-        return self._format
-
-    @property
-    def url(self) -> str:
-        """Where inputs came from, empty if that is not said."""
-        return self._url
-
     def numbered(self) -> "Configs":
         """Return the configurations of many inputs, none of them found yet."""
         return Configs(self)
@@ -140,12 +131,11 @@ class Session:
 
     def read(self, item: Input) -> Document:
         """Return the document in an input, nothing removed yet. Raises InputError."""
-        from dehusk.readers import read
+        return page(source_of(item).data(), item.name, self.reading())
 
-        data = item.read()
-        if not data.strip():
-            raise InputError("is empty; there is nothing to clean")
-        return next(read(data, name=item.name, format=self._format, url=self._url))
+    def reading(self, field: str = "") -> Reading:
+        """Return how documents are read, those in records from a ``field``."""
+        return Reading(self._format, self._url, field)
 
 
 class Configs:
@@ -154,22 +144,25 @@ class Configs:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._numbers: dict[str, int] = {}
+        self._last: tuple[Config | None, int] = None, 0
         self.found: list[Config] = []
 
     def number(self, item: Input) -> int:
         """Return which of those found is the configuration for an input. Raises ConfigError."""
         config = self._session.config(item)
-        number = self._numbers.setdefault(repr(config.active), len(self.found))
-        if number == len(self.found):
-            self.found.append(config)
-        return number
+        if config is not self._last[0]:
+            number = self._numbers.setdefault(repr(config.active), len(self.found))
+            if number == len(self.found):
+                self.found.append(config)
+            self._last = config, number
+        return self._last[1]
 
     def fingerprints(self, *settings: str) -> tuple[bytes, ...]:
         """Return for each configuration a digest of all, with the version and ``settings``, that decides on outputs."""
         from dehusk import __version__
-        from dehusk.batch.task import digest
 
-        options = [__version__, self._session.format or "", self._session.url, *settings]
+        reading = self._session.reading()
+        options = [__version__, reading.format or "", reading.url, *settings]
         common = [option.encode("utf-8", "replace") for option in options]
         return tuple(digest(repr(config.active).encode("utf-8", "replace"), *common) for config in self.found)
 

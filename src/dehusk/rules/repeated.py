@@ -1,23 +1,28 @@
 """D001 repeated: what stands on many pages of a site."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dehusk.document import Block, Document, Finding
 from dehusk.edits import Replace
 from dehusk.rules.base import Rule, option
 
+RUN = 3
+"""How many lines in a row must be repeated together."""
+
 
 @dataclass(frozen=True)
 class Repeated(Rule):
     """Removes lines that stand on most pages of a site.
 
-    What it finds: lines, white space aside, that a given share of the pages of a site have in common. Pages belong to
-    one site if they have the same host, or are from the same folder where they have no address. A heading stays if
-    text that is not repeated follows it, code stays, and so does everything of sites with fewer pages than `min-pages`.
+    What it finds: lines, white space aside, that a given share of the pages of a site have in common: not one by one,
+    but three in a row, where the beginning and the end of a page count as lines. Pages belong to one site if they have
+    the same host, or are from the same folder where they have no address. A heading stays if text that is not repeated
+    follows it, code stays, and so does everything of sites with fewer pages than `min-pages`.
 
     Why: menus, notices and footers are the same on every page, whatever they say and in whatever language, which a
-    single page cannot tell.
+    single page cannot tell. A line that comes back among others each time, such as the label of a value or the name of
+    a thing that is in the menu as well, is the page's own.
 
     Example:
 
@@ -43,7 +48,7 @@ class Repeated(Rule):
         if pages < self.min_pages:
             return
         fewest = max(self.min_pages, self.share * pages)
-        repeated = {line: times for line, times in document.site.lines.items() if times >= fewest}
+        repeated = {place: times for place, times in document.site.lines.items() if times >= fewest}
         if not repeated:
             return
         hits = [_hits(block, repeated) for block in document.blocks]
@@ -77,15 +82,37 @@ def folded(line: str) -> str:
     return " ".join(line.split())
 
 
-def lines(document: Document) -> Iterator[str]:
-    """Yield the lines of a document that can be repeated, as they are compared; those of code cannot."""
+def lines(document: Document) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a document that can be repeated, as they are compared, each with the index of its block.
+
+    Those of code cannot.
+    """
     for block in document.blocks:
         if block.text and block.kind != "code":
-            yield from filter(None, map(folded, block.text.split("\n")))
+            yield from ((block.index, line) for line in map(folded, block.text.split("\n")) if line)
 
 
-def _hits(block: Block, repeated: dict[str, int]) -> list[int]:
+def runs(document: Document) -> list[str]:
+    """Return all runs of ``RUN`` lines in a row; the first line is in the first ``RUN`` of them, and so on.
+
+    What is beyond the first and the last line counts as empty lines.
+    """
+    texts = [line for _, line in lines(document)]
+    edge = [""] * (RUN - 1)
+    padded = [*edge, *texts, *edge]
+    return ["\n".join(padded[start : start + RUN]) for start in range(len(padded) - RUN + 1)] if texts else []
+
+
+def together(document: Document, times: Sequence[int]) -> dict[tuple[int, str], int]:
+    """Return on how many pages lines stand together with those next to them; ``times`` says it of each of the runs."""
+    found: dict[tuple[int, str], int] = {}
+    for number, place in enumerate(lines(document)):
+        found[place] = max(*times[number : number + RUN], found.get(place, 0))
+    return {place: count for place, count in found.items() if count > 1}
+
+
+def _hits(block: Block, repeated: Mapping[tuple[int, str], int]) -> list[int]:
     """Return for each line of a block on how many pages it stands, 0 if it is not repeated."""
     if block.kind == "code" or not block.text:
         return []
-    return [repeated.get(folded(line), 0) for line in block.text.split("\n")]
+    return [repeated.get((block.index, folded(line)), 0) for line in block.text.split("\n")]
