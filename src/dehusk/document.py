@@ -342,16 +342,28 @@ class Document:
         return self._prose[-1] + 1 if self._prose else len(self.blocks)
 
     @cached_property
-    def cued(self) -> Mapping[str, Sequence[int]]:
-        """Positions of the blocks that a phrase of the shipped packs begins or makes up, by the phrases' family."""
-        from dehusk.phrases import cues
+    def first_words(self) -> Sequence[str]:
+        """The first word of each block, in lower case: what tells at once that most of them are no husk."""
+        from dehusk.phrases import first_words
 
+        return first_words([block.text for block in self.blocks])
+
+    @cached_property
+    def cued(self) -> Mapping[str, Sequence[int]]:
+        """Positions of the blocks that a phrase of the shipped packs begins or makes up, by the phrases' family.
+
+        Phrases that begin with a person's name are left out: nearly any block may begin with one.
+        """
+        from dehusk.phrases import lexicon, worded
+
+        opens = cache(lexicon().opens)
         found: dict[str, list[int]] = {}
-        for position, block in enumerate(self.blocks):
-            for cue in cues(block.text):
-                positions = found.setdefault(cue.phrase.family, [])
-                if positions[-1:] != [position]:
-                    positions.append(position)
+        for position, word in enumerate(self.first_words):
+            if opens(word):
+                for cue in worded(self.blocks[position].text):
+                    positions = found.setdefault(cue.phrase.family, [])
+                    if positions[-1:] != [position]:
+                        positions.append(position)
         return found
 
     @cached_property

@@ -28,6 +28,7 @@ from dehusk.model.characters import (
     copies,
 )  # fmt: skip
 from dehusk.model.tokens import Vocabulary
+from dehusk.phrases import lexicon
 
 Column = NDArray[np.floating] | NDArray[np.bool_] | NDArray[np.integer]
 Columns = Mapping[str, Column]
@@ -112,6 +113,7 @@ def _view(document: Document, vocabulary: Vocabulary) -> _View:
     cue = np.zeros(len(texts))
     for positions in document.cued.values():
         cue[positions] = 1
+    cue[[position for position in np.flatnonzero(cue == 0).tolist() if lexicon().named(texts[position])]] = 1
     return _View(
         np.arange(len(texts)),
         [block.kind for block in blocks],
