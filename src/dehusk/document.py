@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache, cached_property
 from itertools import accumulate
+from operator import attrgetter
 from typing import Any, Literal, TypeVar, dataclass_transform
 
 from dehusk.edits import Edit, Patch, Replace
@@ -177,16 +178,16 @@ class Block:
     @cached_property
     def prose(self) -> bool:
         """Whether this reads as running text: long enough, ended like a sentence, mostly not link text."""
-        return self.words >= PROSE_WORDS and self.sentence
+        return self.sentence and self.words >= PROSE_WORDS
 
     @cached_property
     def sentence(self) -> bool:
         """Whether this is text of some words, ended like a sentence, that is mostly not link text."""
         return (
             self.kind in ("paragraph", "item", "caption")
-            and self.words >= SENTENCE_WORDS
-            and not self.truncated
             and _SENTENCE_END.search(self.text[-24:].rstrip()) is not None
+            and not self.truncated
+            and self.words >= SENTENCE_WORDS
             and self.link_density < 0.5
         )
 
@@ -334,12 +335,17 @@ class Document:
     @cached_property
     def head(self) -> int:
         """Position of the first prose block: what stands before it is the head. 0 when nothing is prose."""
-        return self._prose[0] if self._prose else 0
+        return self._prose[0]
 
     @cached_property
     def tail(self) -> int:
         """Position after the last prose block: from here on is the tail. ``len(blocks)`` when nothing is prose."""
-        return self._prose[-1] + 1 if self._prose else len(self.blocks)
+        return self._prose[1]
+
+    @cached_property
+    def whole(self) -> str:
+        """The texts and tails of all blocks: one look at it tells whether a rule need look at any of them."""
+        return "".join([part for block in self.blocks for part in (block.text, block.tail)])
 
     @cached_property
     def first_words(self) -> Sequence[str]:
@@ -376,10 +382,14 @@ class Document:
         return starts
 
     @cached_property
-    def _prose(self) -> Sequence[int]:
-        """Positions of the blocks that are prose; of the short sentences if a text has nothing longer."""
-        found = [i for i, block in enumerate(self.blocks) if block.prose]
-        return found or [i for i, block in enumerate(self.blocks) if block.sentence]
+    def _prose(self) -> tuple[int, int]:
+        """Positions of the first prose block and after the last; of short sentences if a text has nothing longer."""
+        positions = range(len(self.blocks))
+        for is_prose in (attrgetter("prose"), attrgetter("sentence")):
+            first = next((i for i in positions if is_prose(self.blocks[i])), None)
+            if first is not None:
+                return first, next(i + 1 for i in reversed(positions) if is_prose(self.blocks[i]))
+        return 0, len(self.blocks)
 
     @cached_property
     def _line_starts(self) -> Sequence[int]:

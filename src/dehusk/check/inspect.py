@@ -1,9 +1,10 @@
 """One text: what the rules find in it, and what fixing that would change."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from dehusk.check.report import WHOLE, Fix, Found
 from dehusk.check.script import script
@@ -78,14 +79,25 @@ def _fix(finding: Finding, harmless: Iterable[str], whole: bool) -> Fix:
 def _objection(before: Document, after: Document, rules: Iterable[Rule]) -> tuple[Finding, ...]:
     """Return the finding that too much would be removed, of prose or not, if rule over-removal runs and it would."""
     guard = next((rule for rule in rules if isinstance(rule, OverRemoval)), None)
-    words = sum(block.words for block in before.blocks)
-    removed = words - sum(block.words for block in after.blocks)
-    if guard is None or removed <= guard.max_share * words:
+    removed = _removed(before, after)
+    if guard is None or any(removed <= guard.max_share * words for words in accumulate(_words(before))):
         return ()
+    words = sum(_words(before))
     block = before.blocks[before.first]
     message = f"left whole: the rules together would remove {removed / words:.0%} of the words"
     line, column = before.place(block.span[0])
     return (Finding(guard.code, message, block.index, None, line, column, block.text, block.span),)
+
+
+def _removed(before: Document, after: Document) -> int:
+    """Return how many words of ``before`` are gone, looking only at blocks that are not the same."""
+    left = {block.index: block for block in after.blocks}
+    changed = [(block, left.get(block.index)) for block in before.blocks]
+    return sum(old.words - (new.words if new else 0) for old, new in changed if old is not new)
+
+
+def _words(document: Document) -> Iterator[int]:
+    return (block.words for block in document.blocks)
 
 
 class _Lines:

@@ -125,6 +125,12 @@ class Lexicon:
         """Return whether any phrase begins with a word, given in lower case."""
         return word in self._index or word[:1].isdigit() or bool(self._anywhere)
 
+    def words(self, family: str) -> frozenset[str]:
+        """Return the words, in lower case, with which the phrases of a family begin."""
+        wanted = {str(number) for number, phrase in enumerate(self.phrases) if phrase.family == family}
+        found = (first for first, seconds in self._index.items() for numbers in seconds if wanted & {*numbers.split()})
+        return frozenset(found)
+
     def cues(self, text: str) -> tuple[Cue, ...]:
         """Return the phrases that ``text`` begins with or consists of, in the order of the packs."""
         return self._matching(text, {*self._opened(text), *self._named(text)})
@@ -196,6 +202,12 @@ def cues(text: str) -> tuple[Cue, ...]:
 def worded(text: str) -> tuple[Cue, ...]:
     """Return those of the phrases of :func:`cues` that do not begin with a person's name."""
     return lexicon().worded(text)
+
+
+@cache
+def words(family: str) -> frozenset[str]:
+    """Return the words, in lower case, with which the shipped phrases of a family begin."""
+    return lexicon().words(family)
 
 
 def first_words(texts: Iterable[str]) -> list[str]:

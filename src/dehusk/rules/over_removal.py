@@ -48,12 +48,12 @@ class OverRemoval(Guard):
         """Return the finding that leaves a text whole, if too much of it would be removed."""
         if before.format != "text" or len(after.blocks) == len(before.blocks):
             return None
-        prose = _words(block for block in before.blocks if block.prose)
-        if prose < self.prose * _words(before.blocks):
-            return None
         left = {block.index for block in after.blocks}
-        removed = _words(block for block in before.blocks if block.prose and block.index not in left)
-        if removed <= self.max_share * prose:
+        removed = _words(block for block in before.blocks if block.index not in left and block.prose)
+        if not removed:
+            return None  # the usual case, told without counting all words
+        prose = _words(block for block in before.blocks if block.prose)
+        if removed <= self.max_share * prose or prose < self.prose * _words(before.blocks):
             return None
         message = f"left whole: the rules together would remove {removed / prose:.0%} of what looks like prose"
         return self.found(before.blocks[before.first], message, None)
