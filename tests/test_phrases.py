@@ -94,6 +94,8 @@ def test_dates(date: str) -> None:
         ("e-mail us", {"e mail"}),
         ("(c|d)e[f] g", {"ce g", "cef g", "de g", "def g"}),
         ("{n} comments", {"0 comments", "0 0"}),
+        ("at {time} on", {"at 0"}),
+        ("{time} on", {"0 on", "0 0"}),
         ("{n}km away", {"0 away", "0 0"}),
         ("by {name}", {"by A"}),
         ("{name} writes", {"A *"}),

@@ -36,7 +36,8 @@ _TRAILING = _DECORATION + ".:!?…;,)]"
 _STRAIGHT = str.maketrans(
     {"‘": "'", "’": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "„": '"', "‐": "-", "‑": "-", "…": "..."}
 )
-_WORD = re.compile(r"©|\w+")
+# A number is one word with a separator, as in 1,200; of dates and longer numbers that is the first word.
+_WORD = re.compile(r"©|\d++(?:[.,]\d++)?+\w*+|\w++")
 ANY, NUMBER, NAME = "*", "0", "A"
 """What phrases are filed under that begin with any word, a number, or a name."""
 

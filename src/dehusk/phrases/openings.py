@@ -87,8 +87,8 @@ def _pieces(item: Text | Placeholder | Group, vocabulary: Words) -> Iterator[str
 
 
 _PLACEHOLDERS: Mapping[str, Sequence[str]] = {
-    "n": (_NUMBER, f"{_NUMBER},{_NUMBER}"),
-    "time": (f"{_NUMBER}:{_NUMBER}",),
+    "n": (_NUMBER, f"{_NUMBER} {_NUMBER} "),
+    "time": (_NUMBER, f"{_NUMBER}:{_NUMBER} "),
     "name": (f"{_NAME} {_ANY}",),
     "names": (f"{_NAME} {_ANY}",),
     "network": NETWORKS,
@@ -98,7 +98,7 @@ _PLACEHOLDERS: Mapping[str, Sequence[str]] = {
 
 
 def _dates(vocabulary: Words) -> Iterator[str]:
-    yield from (f"{_NUMBER}.{_NUMBER}.", f"{_NUMBER} de ", f"{_NUMBER} of ")
+    yield from (f"{_NUMBER} {_NUMBER} ", f"{_NUMBER} de ", f"{_NUMBER} of ")
     for month in map(str.lower, vocabulary.months):
         yield from (f"{_NUMBER} {month} ", f"{month} {_NUMBER} ")
     yield from (f"{weekday.lower()} {_ANY}" for weekday in vocabulary.weekdays)
