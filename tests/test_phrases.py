@@ -5,7 +5,7 @@ import pytest
 from dehusk.errors import ConfigError
 from dehusk.phrases import ANY, PACKS, Lexicon, custom, lexicon
 from dehusk.phrases.build import Entry, languages, load, packs
-from dehusk.phrases.openings import index, openings
+from dehusk.phrases.openings import index, needed_words, openings
 from dehusk.phrases.template import NO_WORDS, Words, compile_template
 
 ENTRIES = [entry for language in languages() for entry in load(language)]
@@ -111,6 +111,21 @@ def test_openings(pattern: str, expected: set[str]) -> None:
     vocabulary = Words(("June",), ("Mon",))
     found = openings(pattern, vocabulary=vocabulary, whole=True)
     assert {f"{first} {second or '-'}" for first, second in found} == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("{name} is a (writer|poet) {any}", {"writer", "poet"}),
+        ("{name} is (a|an) [old] (co-founder|poet)", {"founder", "poet"}),
+        ("{name} (writes|has written) {any}", {"writes", "written"}),
+        ("{name} (writ(es|ten)|reports on) {any}", set()),
+        ("{name}(writes|reports) {any}", set()),
+        ("{name} [often] writes", set()),
+    ],
+)
+def test_needed_words(pattern: str, expected: set[str]) -> None:
+    assert needed_words(pattern) == expected
 
 
 def test_what_only_begins_with_a_phrase_may_go_on_with_any_word() -> None:

@@ -146,7 +146,9 @@ def _place(finding: Finding, block: Block, original: Document) -> Finding:
         text = block.text[start:end] + block.tail[max(0, start - size) : max(0, end - size)]
     else:
         start, end, text = 0, len(block.text), block.text
-    span = block.region(start, end)
-    whole = original.format == "html" and not isinstance(finding.edit, Replace)  # then it begins a line
-    line, column = (block.line, 1) if whole else original.place(span[0])
+    # A block that nothing was done to stands where it was read, and begins a line, as the blocks of pages always do.
+    whole = not isinstance(finding.edit, Replace)
+    span = block.span if whole and block.text and not block.patches else block.region(start, end)
+    begins = whole and (original.format == "html" or span[0] == block.span[0])
+    line, column = (block.line, 1) if begins else original.place(span[0])
     return Finding(finding.rule, finding.message, finding.block, finding.edit, line, column, text, span)

@@ -19,6 +19,7 @@ CACHED_NAMES = 1 << 14
 _SHORT, _MEDIUM = 5, 20  # words
 _FIRST = 10  # words at the beginning of a text that are looked at
 _BEGINNING = 200  # characters
+_NOUGHTS = (0,) * (max(_SHORT, _FIRST) + 1)  # what words weigh that have no weight, for as many as are looked at
 
 WHOLE, SHORT, MEDIUM, LONG, NAME = "=", "s", "m", "l", "n"
 """Kinds of tokens: a whole short text, a word of a short, medium or long one, and the name of an element."""
@@ -88,8 +89,7 @@ class Vocabulary:
     def text(self, text: str) -> float:
         """Return the sum of the weights of a text's tokens."""
         kind, words, whole = text_tokens(text)
-        get = self.weights[kind].get
-        score = sum([get(word, 0) for word in words])
+        score = sum(map(self.weights[kind].get, words, _NOUGHTS))
         if whole:
             score += self.weights[WHOLE].get(whole, 0)
         return score * self.unit

@@ -23,6 +23,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -55,6 +56,8 @@ _CAPITALS = re.compile(r"\S+\s+(?:(?:v[ao]n|de[lr]?|den|d[aiou]s?|la|le|ter|ten|
 class Phrase:
     """One entry of a phrase pack; ``vocabulary`` is that of its language.
 
+    A text that matches has one of the words that are ``needed``, if any are: many texts begin with a name.
+
     Raises ConfigError, when first matched, for a pattern that makes no sense.
     """
 
@@ -64,6 +67,7 @@ class Phrase:
     at: Literal["whole", "start"] = "whole"
     where: Literal["any", "head", "tail", "edge"] = "any"
     words: int = 40
+    needed: tuple[str, ...] = ()
     vocabulary: tuple[tuple[str, ...], ...] = ()
 
     @cached_property
@@ -121,6 +125,8 @@ class Lexicon:
         self._seconds = cache(self._unpacked)
         self._anywhere = self._seconds(ANY).get(ANY, ())
         self._names = self._seconds(NAME).get(ANY, ())
+        needed = [self.phrases[number].needed for number in self._names]
+        self._needed = frozenset(chain(*needed)) if all(needed) else frozenset()
 
     def opens(self, word: str) -> bool:
         """Return whether any phrase begins with a word, given in lower case."""
@@ -154,7 +160,11 @@ class Lexicon:
 
     def _named(self, text: str) -> Sequence[int]:
         first = _WORD.search(text, 0, _REACH)
-        return self._names if first and first[0][0].isupper() and _CAPITALS.match(text, first.start()) else ()
+        if not (first and first[0][0].isupper() and _CAPITALS.match(text, first.start())):
+            return ()
+        if self._needed and self._needed.isdisjoint(_WORD.findall(text[:_REACH].lower())):
+            return ()
+        return self._names
 
     def _opened(self, text: str) -> Iterator[int]:
         """Yield the numbers of the phrases that may begin with the first two words of ``text``."""
@@ -229,4 +239,5 @@ def _phrases(packs: Mapping[str, Any]) -> Iterator[Phrase]:
     for language, pack in packs.items():
         vocabulary = tuple(map(tuple, pack["words"]))
         for entry in pack["phrases"]:
-            yield Phrase(language=language, vocabulary=vocabulary, **entry)
+            needed = tuple(entry.pop("needed", ()))
+            yield Phrase(language=language, vocabulary=vocabulary, needed=needed, **entry)

@@ -3,11 +3,11 @@
 import json
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dehusk.phrases import PACKS, Phrase
-from dehusk.phrases.openings import index
+from dehusk.phrases import NAME, PACKS, Phrase
+from dehusk.phrases.openings import index, needed_words
 from dehusk.phrases.template import Words
 
 FOLDER = Path(__file__).parent
@@ -36,6 +36,8 @@ def load(language: str) -> Iterator[Entry]:
         for entry in entries:
             match, keep = tuple(entry.pop("match")), tuple(entry.pop("keep"))
             phrase = Phrase(family, language=language, vocabulary=vocabulary, **entry)
+            if NAME in index([phrase]):
+                phrase = replace(phrase, needed=tuple(sorted(needed_words(phrase.pattern))))
             yield Entry(phrase, match, keep)
 
 
@@ -60,7 +62,7 @@ def _compact(value: object) -> str:
 
 
 def _record(phrase: Phrase) -> dict[str, object]:
-    names = ("family", "pattern", "at", "where", "words")
+    names = ("family", "pattern", "at", "where", "words", "needed")
     values = {name: getattr(phrase, name) for name in names}
     return {name: value for name, value in values.items() if value != getattr(_DEFAULTS, name)}
 

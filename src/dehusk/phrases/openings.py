@@ -55,6 +55,30 @@ def _packed(seconds: Mapping[str, Sequence[int]]) -> Mapping[str, str]:
     return {numbers: " ".join(found) for numbers, found in words.items()}
 
 
+def needed_words(pattern: str) -> frozenset[str]:
+    """Return lower-case words of which a text that a template matches has one at least; none if none are known.
+
+    They are words of the choices in a group that must be there and has spaces around it, or nothing behind it. Of
+    several groups it is the one with the longest words, which are the rarest. Raises ConfigError for a pattern that makes no sense.
+    """
+    items = parse(pattern)
+    sets: list[frozenset[str]] = [frozenset()]
+    for before, item, after in zip(items, items[1:], (*items[2:], Text(" ")), strict=False):
+        spaces = isinstance(before, Text) and before.text.endswith(" ")
+        spaces = spaces and isinstance(after, Text) and after.text.startswith(" ")
+        if spaces and isinstance(item, Group) and not item.optional:
+            words = [_longest_word(choice) for choice in item.choices]
+            sets += [frozenset(words)] if all(words) else []
+    return max(sets, key=lambda words: sum(map(len, words)) / max(len(words), 1))
+
+
+def _longest_word(choice: Items) -> str:
+    """Return the longest word in the text with which a choice begins; nothing if that is not all of the word."""
+    head = choice[0].text if choice and isinstance(choice[0], Text) else ""
+    words = re.findall(r"\w++" if len(choice) == 1 else r"\w++(?!$)", head)
+    return max(words, key=len, default="")
+
+
 def _beginnings(items: Items, vocabulary: Words) -> set[str]:
     """Return texts with which everything begins that a sequence matches: two words of it, or all."""
     done: set[str] = set()
