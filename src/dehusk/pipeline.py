@@ -48,7 +48,7 @@ def _fold(document: Document, rules: Iterable[Rule]) -> tuple[Document, list[Fin
                 if found:
                     before = {block.index: block for block in document.blocks}
                     document, acted = apply(document, found)
-                    findings += (_place(finding, before[finding.block], original) for finding in acted)
+                    findings += [_place(finding, before[finding.block], original) for finding in acted]
             if len(document.blocks) == size:
                 break
     return document, findings

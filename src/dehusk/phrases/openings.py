@@ -59,7 +59,7 @@ def needed_words(pattern: str) -> frozenset[str]:
     """Return lower-case words of which a text that a template matches has one at least; none if none are known.
 
     They are words of the choices in a group that must be there and has spaces around it, or nothing behind it. Of
-    several groups it is the one with the longest words, which are the rarest. Raises ConfigError for a pattern that makes no sense.
+    several groups it is the one with the longest words, which are the rarest. Raises ConfigError, too.
     """
     items = parse(pattern)
     sets: list[frozenset[str]] = [frozenset()]

@@ -52,7 +52,7 @@ class OverRemoval(Guard):
         removed = _words(block for block in before.blocks if block.index not in left and block.prose)
         if not removed:
             return None  # the usual case, told without counting all words
-        prose = _words(block for block in before.blocks if block.prose)
+        prose = removed + _words(block for block in before.blocks if block.index in left and block.prose)
         if removed <= self.max_share * prose or prose < self.prose * _words(before.blocks):
             return None
         message = f"left whole: the rules together would remove {removed / prose:.0%} of what looks like prose"
