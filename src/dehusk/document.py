@@ -364,14 +364,12 @@ class Document:
         """
         from dehusk.phrases import lexicon, worded
 
-        opens = cache(lexicon().opens)
         found: dict[str, list[int]] = {}
-        for position, word in enumerate(self.first_words):
-            if opens(word):
-                for cue in worded(self.blocks[position].text):
-                    positions = found.setdefault(cue.phrase.family, [])
-                    if positions[-1:] != [position]:
-                        positions.append(position)
+        for position in lexicon().openings(self.first_words):
+            for cue in worded(self.blocks[position].text):
+                positions = found.setdefault(cue.phrase.family, [])
+                if positions[-1:] != [position]:
+                    positions.append(position)
         return found
 
     @lazy

@@ -11,8 +11,10 @@ from dehusk.rules.base import Rule, option
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _LINE_ENDS = frozenset(("", "\n", "\n\n", "\r\n", "\r\n\r\n"))
 """The usual tails, in which there is nothing to mend."""
-_ZERO_WIDTH = re.compile("[\u00ad\u200b\u2060\ufeff]+")
-_ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]+")
+_NO_WIDTH = "\u00ad\u200b\u2060\ufeff"
+_ZERO_WIDTH = re.compile(f"[{_NO_WIDTH}]+")
+_ODD_SPACES = "\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f"
+_ODD_SPACE = re.compile(f"[{_ODD_SPACES}]+")
 # Possessive repetitions, and starts that a look-behind fixes, keep these linear on long runs of spaces.
 _RUN = re.compile(r"(?<=\S)[ \t]{2,}+(?=\S)")
 # A line that stands in columns: with a gap between two of them that does not just follow a sentence, or with bars.
@@ -44,7 +46,7 @@ class ZeroWidth(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each run of such characters."""
-        for block in _holding(_ZERO_WIDTH, document):
+        for block in _holding(_NO_WIDTH, document):
             for match in _removable(_ZERO_WIDTH, block.text + block.tail, _behind_code(block)):
                 message = f"character without width: U+{ord(match[0][0]):04X}"
                 yield self.found(block, message, Replace(*match.span(), ""))
@@ -71,7 +73,7 @@ class OddSpace(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each run of odd spaces."""
-        for block in _holding(_ODD_SPACE, document):
+        for block in _holding(_ODD_SPACES, document):
             for match in _ODD_SPACE.finditer(block.text + block.tail, _behind_code(block)):
                 message = f"space U+{ord(match[0][0]):04X} instead of a plain one"
                 yield self.found(block, message, Replace(*match.span(), " " * len(match[0])))
@@ -236,9 +238,9 @@ def _removable(pattern: re.Pattern[str], text: str, start: int) -> Iterator[re.M
             yield match
 
 
-def _holding(pattern: re.Pattern[str], document: Document) -> Iterator[Block]:
-    """Yield the blocks in which ``pattern`` is found, which must be one for characters beyond ASCII."""
-    if document.whole.isascii() or not pattern.search(document.whole):
+def _holding(chars: str, document: Document) -> Iterator[Block]:
+    """Yield the blocks that may hold one of some characters, none of which is ASCII; none where no block does."""
+    if document.whole.isascii() or not any(char in document.whole for char in chars):
         return
     for block in document.blocks:
         if not (block.text.isascii() and block.tail.isascii()):
