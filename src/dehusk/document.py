@@ -362,14 +362,12 @@ class Document:
 
         Phrases that begin with a person's name are left out: nearly any block may begin with one.
         """
-        from dehusk.phrases import lexicon, worded
+        from dehusk.phrases import families, lexicon
 
         found: dict[str, list[int]] = {}
         for position in lexicon().openings(self.first_words):
-            for cue in worded(self.blocks[position].text):
-                positions = found.setdefault(cue.phrase.family, [])
-                if positions[-1:] != [position]:
-                    positions.append(position)
+            for family in families(self.blocks[position].text):
+                found.setdefault(family, []).append(position)
         return found
 
     @lazy

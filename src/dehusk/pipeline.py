@@ -59,7 +59,7 @@ def apply(document: Document, findings: Sequence[Finding]) -> tuple[Document, tu
 
     A finding that would drop a protected block does not hold and is left out.
     """
-    protected = {block.index for block in document.blocks if block.protected}
+    blocks = {block.index: block for block in document.blocks}
     held: list[Finding] = []
     dropped: set[int] = set()
     kept: set[int] = set()
@@ -67,7 +67,7 @@ def apply(document: Document, findings: Sequence[Finding]) -> tuple[Document, tu
     for finding in findings:
         edit = finding.edit
         if isinstance(edit, Drop):
-            if finding.block in protected:
+            if blocks[finding.block].protected:
                 continue
             dropped.add(finding.block)
         elif isinstance(edit, Keep):
@@ -77,20 +77,23 @@ def apply(document: Document, findings: Sequence[Finding]) -> tuple[Document, tu
         held.append(finding)
     if not (dropped or kept or replaced):
         return document, tuple(held)
-    blocks = _without(document.blocks, dropped)
-    if kept or replaced:
-        blocks = [
-            _patched(block, Patch(replaced[block.index])) if block.index in replaced else block
-            for block in (replace(b, protected=True) if b.index in kept else b for b in blocks)
-        ]
+    left = [*_without(document.blocks, dropped)]
+    places = {block.index: place for place, block in enumerate(left)} if kept or replaced else {}
+    for index in kept & places.keys():
+        left[places[index]] = replace(left[places[index]], protected=True)
+    emptied: set[int] = set()
+    for index in replaced.keys() & places.keys():
+        block = left[places[index]] = _patched(left[places[index]], Patch(replaced[index]))
         # A block of which nothing is left, such as a line of buttons that were cut one by one, is no block.
-        emptied = {block.index for block in blocks if block.index in replaced and not block.text}
-        blocks = _without(blocks, emptied - {block.index for block in blocks if block.kind == "blank"})
-    return replace(document, blocks=tuple(blocks)), tuple(held)
+        if not block.text and block.kind != "blank":
+            emptied.add(index)
+    return replace(document, blocks=tuple(_without(left, emptied))), tuple(held)
 
 
-def _without(blocks: Iterable[Block], dropped: set[int]) -> list[Block]:
+def _without(blocks: Iterable[Block], dropped: set[int]) -> Iterable[Block]:
     """Drop blocks. Of the gaps around them the widest stays; at the end of a document, the last one."""
+    if not dropped:
+        return blocks
     left: list[Block] = []
     gaps: list[Block] = []
     for block in blocks:
@@ -122,12 +125,21 @@ def _patched(block: Block, patch: Patch) -> Block:
     end = len(block.text)
     whole = patch.apply(block.text + block.tail)
     cut = patch.forward(end)
-    return replace(
-        block,
+    return Block(  # of which there may be thousands, and dataclasses.replace takes several times as long
+        kind=block.kind,
         text=whole[:cut],
+        index=block.index,
+        line=block.line,
+        span=block.span,
         tail=whole[cut:],
-        links=_moved(block.links, patch),
-        marks=_moved(block.marks, patch),
+        level=block.level,
+        links=_moved(block.links, patch) if block.links else (),
+        marks=_moved(block.marks, patch) if block.marks else (),
+        element=block.element,
+        language=block.language,
+        images=block.images,
+        protected=block.protected,
+        tail_start=block.tail_start,
         patches=(*block.patches, patch),
     )
 

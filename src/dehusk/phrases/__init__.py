@@ -39,8 +39,7 @@ _STRAIGHT = str.maketrans(
 )
 # A number is one word with a separator, as in 1,200; of dates and longer numbers that is the first word.
 _WORD = re.compile(r"©|\d++(?:[.,]\d++)?+\w*+|\w++")
-# Once for each line of many, so that what most texts need is done at the speed of C.
-_FIRST_WORD = re.compile(rf"[^\w©\n]{{0,{_REACH - 1}}}+({_WORD.pattern})?+[^\n]*+\n")
+_WORDS = re.compile(rf"({_WORD.pattern})[^\w©]*+({_WORD.pattern})?+")
 ANY, NUMBER, NAME = "*", "0", "A"
 """What phrases are filed under that begin with any word, a number, or a name."""
 
@@ -143,11 +142,11 @@ class Lexicon:
 
     def cues(self, text: str) -> tuple[Cue, ...]:
         """Return the phrases that ``text`` begins with or consists of, in the order of the packs."""
-        return self._matching(text, self.opened(text) | {*self._named(text)})
+        return self._matching(text, self._opened(text) | {*self._named(text)})
 
     def worded(self, text: str) -> tuple[Cue, ...]:
         """Return the same but for phrases that begin with a person's name, with which nearly any text may begin."""
-        return self._matching(text, self.opened(text))
+        return self._matching(text, self._opened(text))
 
     def named(self, text: str) -> tuple[Cue, ...]:
         """Return those of these phrases that begin with a person's name."""
@@ -169,19 +168,18 @@ class Lexicon:
             return ()
         return self._names
 
-    def opened(self, text: str) -> set[int]:
+    def _opened(self, text: str) -> set[int]:
         """Return the numbers of the phrases that may begin with the first two words of ``text``."""
-        first = _WORD.search(text, 0, _REACH)
-        if not first:
+        match = _WORDS.search(text, 0, _REACH)
+        if not match:
             return set()
-        found = set(self._anywhere)
-        if (key := opening(first[0])) in self._index:
-            seconds = self._seconds(key)
-            second = _WORD.search(text, first.end(), _REACH)
-            word = second[0] if second else ""
-            found.update(seconds.get(ANY, ()), seconds.get(opening(word), ()))
-            if not word[:1].islower():
-                found.update(seconds.get(NAME, ()))
+        first, second = match.groups("")
+        seconds = self._seconds(NUMBER if first[0].isdigit() else first.lower())
+        found = {*self._anywhere, *seconds.get(ANY, ()), *seconds.get(second.lower(), ())}
+        if second[:1].isdigit():
+            found.update(seconds.get(NUMBER, ()))
+        elif not second[:1].islower():
+            found.update(seconds.get(NAME, ()))
         return found
 
     def _unpacked(self, first: str) -> Mapping[str, Sequence[int]]:
@@ -191,11 +189,6 @@ class Lexicon:
             for word in words.split(" "):
                 found.setdefault(word, []).extend(map(int, numbers.split()))
         return found
-
-
-def opening(word: str) -> str:
-    """Return under what phrases are filed that begin with a word."""
-    return NUMBER if word[:1].isdigit() else word.lower()
 
 
 @lru_cache(maxsize=1)
@@ -211,14 +204,10 @@ def cues(text: str) -> tuple[Cue, ...]:
     return lexicon().cues(text)
 
 
-def worded(text: str) -> tuple[Cue, ...]:
-    """Return those of the phrases of :func:`cues` that do not begin with a person's name."""
-    return _worded(text) if lexicon().opened(text) else ()
-
-
 @lru_cache(maxsize=1 << 14)
-def _worded(text: str) -> tuple[Cue, ...]:
-    return lexicon().worded(text)
+def families(text: str) -> tuple[str, ...]:
+    """Return the families of those phrases of :func:`cues` that do not begin with a person's name."""
+    return tuple(dict.fromkeys(cue.phrase.family for cue in lexicon().worded(text)))
 
 
 @cache
@@ -229,8 +218,8 @@ def words(family: str) -> frozenset[str]:
 
 def first_words(texts: Iterable[str]) -> list[str]:
     """Return the first word of each text, or the sign of copyright, in lower case; nothing where there is none."""
-    lines = "".join([text.replace("\n", " ") + "\n" if "\n" in text else text + "\n" for text in texts])
-    return _FIRST_WORD.findall(lines.lower())
+    search = _WORD.search
+    return [match[0].lower() if (match := search(text, 0, _REACH)) else "" for text in texts]
 
 
 def custom(family: str, patterns: Iterable[str]) -> Lexicon:
