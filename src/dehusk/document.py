@@ -345,6 +345,11 @@ class Document:
         return self._prose[1]
 
     @lazy
+    def places(self) -> Mapping[int, int]:
+        """The position of each block by its index, which is what findings tell."""
+        return {block.index: position for position, block in enumerate(self.blocks)}
+
+    @lazy
     def whole(self) -> str:
         """The texts and tails of all blocks: one look at it tells whether a rule need look at any of them."""
         return "".join([part for block in self.blocks for part in (block.text, block.tail)])

@@ -1,9 +1,9 @@
 """Running rules over a document: a fold in which each rule sees what the earlier ones left."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, repeat
 from operator import attrgetter
 
 from dehusk.collector import uncollected
@@ -46,9 +46,10 @@ def _fold(document: Document, rules: Iterable[Rule]) -> tuple[Document, list[Fin
             for rule in turn:
                 found = tuple(rule.check(document))
                 if found:
-                    before = {block.index: block for block in document.blocks}
+                    before = document
                     document, acted = apply(document, found)
-                    findings += [_place(finding, before[finding.block], original) for finding in acted]
+                    blocks = (before.blocks[before.places[finding.block]] for finding in acted)
+                    findings += map(_place, acted, blocks, repeat(original))
             if len(document.blocks) == size:
                 break
     return document, findings
@@ -59,7 +60,6 @@ def apply(document: Document, findings: Sequence[Finding]) -> tuple[Document, tu
 
     A finding that would drop a protected block does not hold and is left out.
     """
-    blocks = {block.index: block for block in document.blocks}
     held: list[Finding] = []
     dropped: set[int] = set()
     kept: set[int] = set()
@@ -67,7 +67,7 @@ def apply(document: Document, findings: Sequence[Finding]) -> tuple[Document, tu
     for finding in findings:
         edit = finding.edit
         if isinstance(edit, Drop):
-            if blocks[finding.block].protected:
+            if document.blocks[document.places[finding.block]].protected:
                 continue
             dropped.add(finding.block)
         elif isinstance(edit, Keep):
@@ -77,23 +77,32 @@ def apply(document: Document, findings: Sequence[Finding]) -> tuple[Document, tu
         held.append(finding)
     if not (dropped or kept or replaced):
         return document, tuple(held)
-    left = [*_without(document.blocks, dropped)]
-    places = {block.index: place for place, block in enumerate(left)} if kept or replaced else {}
-    for index in kept & places.keys():
-        left[places[index]] = replace(left[places[index]], protected=True)
-    emptied: set[int] = set()
-    for index in replaced.keys() & places.keys():
-        block = left[places[index]] = _patched(left[places[index]], Patch(replaced[index]))
-        # A block of which nothing is left, such as a line of buttons that were cut one by one, is no block.
-        if not block.text and block.kind != "blank":
-            emptied.add(index)
-    return replace(document, blocks=tuple(_without(left, emptied))), tuple(held)
+    if dropped:
+        document = replace(document, blocks=tuple(_without(document.blocks, dropped)))
+    if kept or replaced:
+        document = replace(document, blocks=tuple(_changed(document, kept, replaced)))
+    return document, tuple(held)
 
 
-def _without(blocks: Iterable[Block], dropped: set[int]) -> Iterable[Block]:
+def _changed(document: Document, kept: Iterable[int], replaced: Mapping[int, Iterable[Replace]]) -> Iterable[Block]:
+    """Return the blocks with some protected and replacements made in some, as far as they are there."""
+    blocks = list(document.blocks)
+    places = document.places
+    for index in kept:
+        if (place := places.get(index)) is not None:
+            blocks[place] = replace(blocks[place], protected=True)
+    emptied = set()
+    for index, edits in replaced.items():
+        if (place := places.get(index)) is not None:
+            block = blocks[place] = _patched(blocks[place], Patch(edits))
+            # A block of which nothing is left, such as a line of buttons that were cut one by one, is no block.
+            if not block.text and block.kind != "blank":
+                emptied.add(index)
+    return _without(blocks, emptied) if emptied else blocks
+
+
+def _without(blocks: Iterable[Block], dropped: set[int]) -> list[Block]:
     """Drop blocks. Of the gaps around them the widest stays; at the end of a document, the last one."""
-    if not dropped:
-        return blocks
     left: list[Block] = []
     gaps: list[Block] = []
     for block in blocks:

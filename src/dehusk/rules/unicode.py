@@ -10,7 +10,7 @@ from dehusk.rules.base import Rule
 
 # What a character of UTF-8 turns into when it is decoded as something else: at least two characters, none of them
 # ASCII, but that a later step may have made a plain space of a non-breaking one.
-_SUSPECT = re.compile(r"[^\x00-\x7f][^\x00-\x7f]|[ÂÃâà] ")
+_SUSPECT = re.compile(r"[^\x00-\x7f](?:[^\x00-\x7f]|(?<=[ÂÃâà]) )")
 
 
 class Mojibake(Rule):
