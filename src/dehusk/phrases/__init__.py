@@ -177,7 +177,9 @@ class Lexicon:
         seconds = self._seconds(NUMBER if first[0].isdigit() else first.lower())
         found = {*self._anywhere, *seconds.get(ANY, ()), *seconds.get(second.lower(), ())}
         if second[:1].isdigit():
-            found.update(seconds.get(NUMBER, ()))
+            # Two numbers are a longer one, a date or a time: a single sign stands in between.
+            if not first[0].isdigit() or match.start(2) == match.end(1) + 1:
+                found.update(seconds.get(NUMBER, ()))
         elif not second[:1].islower():
             found.update(seconds.get(NAME, ()))
         return found

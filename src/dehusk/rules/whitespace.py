@@ -103,8 +103,10 @@ class SpaceRun(Rule):
         """Yield a finding for each run."""
         if not ("  " in document.whole or "\t" in document.whole):
             return
-        for position, block in enumerate(document.blocks):
-            if block.kind in ("code", "row") or not ("  " in block.text or "\t" in block.text):
+        texts = [block.text for block in document.blocks]
+        for position in [position for position, text in enumerate(texts) if "  " in text or "\t" in text]:
+            block = document.blocks[position]
+            if block.kind in ("code", "row"):
                 continue
             if _in_columns(block) and _tabular(document.blocks, position):
                 continue
