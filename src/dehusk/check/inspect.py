@@ -25,11 +25,15 @@ What is shown begins at a multiple of so many, so that findings close to each ot
 
 @dataclass(frozen=True)
 class Inspection:
-    """The findings in a text, and what safe fixes, and all fixes, leave of it; ``None`` if it must not be changed."""
+    """The findings in a text, and what safe fixes leave of it; ``None`` if it must not be changed.
+
+    ``removed`` is what is left of it where content was removed, and ``rest`` the rules that are still to run on that.
+    """
 
     findings: tuple[Found, ...]
     mended: Document | None = None
-    cleaned: Document | None = None
+    removed: Document | None = None
+    rest: tuple[Rule, ...] = ()
 
     @cached_property
     def safe(self) -> tuple[Replace, ...]:
@@ -39,7 +43,7 @@ class Inspection:
     @cached_property
     def unsafe(self) -> tuple[Replace, ...]:
         """The replacements in the text that all fixes make."""
-        return script(self.cleaned) if self.cleaned else ()
+        return script(run(self.removed, self.rest)[0]) if self.removed else ()
 
 
 def inspect(source: str, rules: Sequence[Rule], *, record: int = 0, fixable: bool = True) -> Inspection:
@@ -49,23 +53,37 @@ def inspect(source: str, rules: Sequence[Rule], *, record: int = 0, fixable: boo
     latter would remove more than rule over-removal allows, its finding is added and theirs are not fixable.
     """
     document = parse(source)
-    cleaned, found = run(document, rules)
+    first, rest = _parted(rules)
+    removed, found = run(document, first)
     harmless = {rule.code for rule in rules if rule.safe}
     content = [finding for finding in found if finding.rule not in harmless]
-    mended = cleaned
     if content:
         mended, mending = run(document, [rule for rule in rules if rule.safe and not isinstance(rule, Guard)])
-        objection = _objection(document, cleaned, rules)
+        objection = _objection(document, removed, rules)
         found = (*mending, *content, *objection)
-        if objection:
-            cleaned = mended
-    whole = cleaned is mended
+    else:
+        mended, mending = run(removed, rest)
+        found = (*found, *mending)
+        objection = ()
+    whole = bool(objection) or not content
+    if whole:
+        removed, rest = mended, ()
     lines = _Lines(document)
     findings = tuple(
         lines.found(finding, _fix(finding, harmless, whole) if fixable else "none", record)
         for finding in sorted(found, key=lambda finding: (finding.line, finding.column, finding.rule))
     )
-    return Inspection(findings, mended, cleaned) if found and fixable else Inspection(findings)
+    return Inspection(findings, mended, removed, rest) if found and fixable else Inspection(findings)
+
+
+def _parted(rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """Return the rules up to the last that removes content, with all guards, and the rest, which change nothing of it.
+
+    Where there is content to remove, what the rest finds in what is left of a text is of no interest but to fixes.
+    """
+    end = max((number for number, rule in enumerate(rules, 1) if not rule.safe), default=0)
+    guards = (rule for rule in rules[end:] if isinstance(rule, Guard))
+    return (*rules[:end], *guards), tuple(rule for rule in rules[end:] if not isinstance(rule, Guard))
 
 
 def _fix(finding: Finding, harmless: Iterable[str], whole: bool) -> Fix:
