@@ -115,9 +115,10 @@ def _view(document: Document, vocabulary: Vocabulary) -> _View:
     cue = np.zeros(len(texts))
     for positions in document.cued.values():
         cue[positions] = 1
-    # Phrases that begin with a name go on behind it, so that most lines need not be looked at.
-    named = np.flatnonzero((counted.capitals >= _NAME) & (words > _NAME)).tolist()
-    cue[[position for position in named if lexicon().named(texts[position])]] = 1
+    # Phrases that begin with a name go on with a verb and more, so that most lines need not be looked at.
+    long = np.flatnonzero((counted.capitals >= _NAME) & (words > _NAME + 1)).tolist()
+    named = lexicon().named
+    cue[[position for position in long if named(texts[position])]] = 1
     return _View(
         np.arange(len(texts)),
         [block.kind for block in blocks],
@@ -127,7 +128,7 @@ def _view(document: Document, vocabulary: Vocabulary) -> _View:
         counted.capitals.astype(float),
         counted.kinds[counted.starts],
         last,
-        np.array([min(3, block.tail.count("\n") or block.tail.count("\r")) for block in blocks], float),
+        np.minimum([block.tail.count("\n") or block.tail.count("\r") for block in blocks], 3).astype(float),
         evidence,
         1 / (1 + np.exp(-np.clip(evidence, -30, 30))),
         np.minimum(words, _LONG) + 1,
@@ -138,7 +139,7 @@ def _view(document: Document, vocabulary: Vocabulary) -> _View:
         np.where((words >= PROSE_WORDS) & ended, words, 0),
         _title(texts, words),
         document.cued,
-        sum("©" in text for text in texts),
+        len([text for text in texts if "©" in text]),
     )
 
 

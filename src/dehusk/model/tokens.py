@@ -90,6 +90,4 @@ class Vocabulary:
         """Return the sum of the weights of a text's tokens."""
         kind, words, whole = text_tokens(text)
         score = sum(map(self.weights[kind].get, words, _NOUGHTS))
-        if whole:
-            score += self.weights[WHOLE].get(whole, 0)
-        return score * self.unit
+        return (score + self.weights[WHOLE].get(whole, 0) if whole else score) * self.unit

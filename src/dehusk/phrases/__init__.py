@@ -39,6 +39,7 @@ _STRAIGHT = str.maketrans(
 )
 # A number is one word with a separator, as in 1,200; of dates and longer numbers that is the first word.
 _WORD = re.compile(r"©|\d++(?:[.,]\d++)?+\w*+|\w++")
+_LETTERS = re.compile(r"\w++")
 _WORDS = re.compile(rf"({_WORD.pattern})[^\w©]*+({_WORD.pattern})?+")
 ANY, NUMBER, NAME = "*", "0", "A"
 """What phrases are filed under that begin with any word, a number, or a name."""
@@ -150,7 +151,7 @@ class Lexicon:
 
     def named(self, text: str) -> tuple[Cue, ...]:
         """Return those of these phrases that begin with a person's name."""
-        return self._matching(text, {*self._named(text)})
+        return self._matching(text, self._named(text))
 
     def _matching(self, text: str, numbers: Collection[int]) -> tuple[Cue, ...]:
         if not numbers:
@@ -161,12 +162,10 @@ class Lexicon:
         return tuple([Cue(phrase, matched) for phrase, matched in found if matched])
 
     def _named(self, text: str) -> Sequence[int]:
+        if self._needed and self._needed.isdisjoint(_LETTERS.findall(text[:_REACH].lower())):
+            return ()
         first = _WORD.search(text, 0, _REACH)
-        if not (first and first[0][0].isupper() and _CAPITALS.match(text, first.start())):
-            return ()
-        if self._needed and self._needed.isdisjoint(_WORD.findall(text[:_REACH].lower())):
-            return ()
-        return self._names
+        return self._names if first and first[0][0].isupper() and _CAPITALS.match(text, first.start()) else ()
 
     def _opened(self, text: str) -> set[int]:
         """Return the numbers of the phrases that may begin with the first two words of ``text``."""
