@@ -4,11 +4,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cache, cached_property
+from functools import cache
 from itertools import accumulate
+from operator import attrgetter
 from typing import Any, Literal, TypeVar, dataclass_transform
 
 from dehusk.edits import Edit, Patch, Replace
+from dehusk.lazy import lazy
 
 Kind = Literal["paragraph", "heading", "item", "row", "code", "caption", "control", "blank"]
 Format = Literal["html", "text"]
@@ -156,12 +158,12 @@ class Block:
     tail_start: int = -1
     patches: tuple[Patch, ...] = field(default=(), repr=False, compare=False)
 
-    @cached_property
+    @lazy
     def path(self) -> tuple[Element, ...]:
         """The elements around the block, outermost first; empty in plain text."""
         return tuple(self.element.ancestry())[::-1] if self.element else ()
 
-    @cached_property
+    @lazy
     def words(self) -> int:
         """How many words the block has; two characters of an unspaced script count as one."""
         unspaced = 0 if self.text.isascii() else len(_unspaced().findall(self.text))
@@ -169,28 +171,29 @@ class Block:
             return max(1, unspaced // 2)
         return len(_WORD.findall(self.text))
 
-    @cached_property
+    @lazy
     def truncated(self) -> bool:
         """Whether the text breaks off with an ellipsis, as teasers do."""
         return _TRUNCATED.search(self.text[-12:].rstrip()) is not None
 
-    @cached_property
+    @property
     def prose(self) -> bool:
         """Whether this reads as running text: long enough, ended like a sentence, mostly not link text."""
-        return self.words >= PROSE_WORDS and self.sentence
+        # So many words have so many characters, with what is between them.
+        return len(self.text) >= 2 * PROSE_WORDS - 1 and self.sentence and self.words >= PROSE_WORDS
 
-    @cached_property
+    @lazy
     def sentence(self) -> bool:
         """Whether this is text of some words, ended like a sentence, that is mostly not link text."""
         return (
             self.kind in ("paragraph", "item", "caption")
-            and self.words >= SENTENCE_WORDS
-            and not self.truncated
             and _SENTENCE_END.search(self.text[-24:].rstrip()) is not None
+            and not self.truncated
+            and self.words >= SENTENCE_WORDS
             and self.link_density < 0.5
         )
 
-    @cached_property
+    @lazy
     def link_density(self) -> float:
         """Share of the text's characters that are link text, 0 to 1 (Kohlschütter et al., 2010)."""
         if not self.links or not self.text:
@@ -320,41 +323,59 @@ class Document:
         """Whether no block has any text."""
         return not any(block.text for block in self.blocks)
 
-    @cached_property
+    @lazy
     def first(self) -> int:
         """Position of the first block with text. 0 when there is none."""
         return next((i for i, block in enumerate(self.blocks) if block.text), 0)
 
-    @cached_property
+    @lazy
     def body(self) -> int:
         """Position of the first block below the title: a text begins with it, a page tells what it is elsewhere."""
         named = bool(self.metadata.title) and self.blocks[self.first : self.first + 1]
         return self.first if named and named[0].kind != "heading" else self.first + 1
 
-    @cached_property
+    @lazy
     def head(self) -> int:
         """Position of the first prose block: what stands before it is the head. 0 when nothing is prose."""
-        return self._prose[0] if self._prose else 0
+        return self._prose[0]
 
-    @cached_property
+    @lazy
     def tail(self) -> int:
         """Position after the last prose block: from here on is the tail. ``len(blocks)`` when nothing is prose."""
-        return self._prose[-1] + 1 if self._prose else len(self.blocks)
+        return self._prose[1]
 
-    @cached_property
+    @lazy
+    def places(self) -> Mapping[int, int]:
+        """The position of each block by its index, which is what findings tell."""
+        return {block.index: position for position, block in enumerate(self.blocks)}
+
+    @lazy
+    def whole(self) -> str:
+        """The texts and tails of all blocks: one look at it tells whether a rule need look at any of them."""
+        return "".join([part for block in self.blocks for part in (block.text, block.tail)])
+
+    @lazy
+    def first_words(self) -> Sequence[str]:
+        """The first word of each block, in lower case: what tells at once that most of them are no husk."""
+        from dehusk.phrases import first_words
+
+        return first_words([block.text for block in self.blocks])
+
+    @lazy
     def cued(self) -> Mapping[str, Sequence[int]]:
-        """Positions of the blocks that a phrase of the shipped packs begins or makes up, by the phrases' family."""
-        from dehusk.phrases import cues
+        """Positions of the blocks that a phrase of the shipped packs begins or makes up, by the phrases' family.
+
+        Phrases that begin with a person's name are left out: nearly any block may begin with one.
+        """
+        from dehusk.phrases import families, lexicon
 
         found: dict[str, list[int]] = {}
-        for position, block in enumerate(self.blocks):
-            for cue in cues(block.text):
-                positions = found.setdefault(cue.phrase.family, [])
-                if positions[-1:] != [position]:
-                    positions.append(position)
+        for position in lexicon().openings(self.first_words):
+            for family in families(self.blocks[position].text):
+                found.setdefault(family, []).append(position)
         return found
 
-    @cached_property
+    @lazy
     def list_starts(self) -> Sequence[int]:
         """For each block the position of the first item of the list that it is in; its own if it is no item."""
         starts: list[int] = []
@@ -363,13 +384,17 @@ class Document:
             starts.append(starts[-1] if goes_on else position)
         return starts
 
-    @cached_property
-    def _prose(self) -> Sequence[int]:
-        """Positions of the blocks that are prose; of the short sentences if a text has nothing longer."""
-        found = [i for i, block in enumerate(self.blocks) if block.prose]
-        return found or [i for i, block in enumerate(self.blocks) if block.sentence]
+    @lazy
+    def _prose(self) -> tuple[int, int]:
+        """Positions of the first prose block and after the last; of short sentences if a text has nothing longer."""
+        positions = range(len(self.blocks))
+        for is_prose in (attrgetter("prose"), attrgetter("sentence")):
+            first = next((i for i in positions if is_prose(self.blocks[i])), None)
+            if first is not None:
+                return first, next(i + 1 for i in reversed(positions) if is_prose(self.blocks[i]))
+        return 0, len(self.blocks)
 
-    @cached_property
+    @lazy
     def _line_starts(self) -> Sequence[int]:
         as_read = self.source if self.format == "text" else "".join([b.text + b.tail for b in self.blocks])
         if "\r" in as_read:

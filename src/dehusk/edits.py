@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import accumulate
+from operator import attrgetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,23 @@ class Patch:
     __slots__ = ("_ends", "_new_ends", "_new_starts", "_shifts", "_starts", "edits")
 
     def __init__(self, edits: Iterable[Replace]) -> None:
-        self.edits = tuple(sorted(edits, key=lambda edit: (edit.start, edit.end)))
-        self._starts = [edit.start for edit in self.edits]
-        self._ends = [edit.end for edit in self.edits]
-        if any(end > start for end, start in zip(self._ends, self._starts[1:], strict=False)):
-            raise ValueError("overlapping replacements")
-        growth = (len(edit.text) - (edit.end - edit.start) for edit in self.edits)
-        self._shifts = list(accumulate(growth, initial=0))
-        self._new_starts = [s + d for s, d in zip(self._starts, self._shifts, strict=False)]
-        self._new_ends = [s + len(e.text) for s, e in zip(self._new_starts, self.edits, strict=True)]
+        self.edits = tuple(sorted(edits, key=attrgetter("start", "end")))
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._new_starts: list[int] = []
+        self._new_ends: list[int] = []
+        self._shifts = [0]
+        at = shift = 0
+        for edit in self.edits:
+            if edit.start < at:
+                raise ValueError("overlapping replacements")
+            at = edit.end
+            self._starts.append(edit.start)
+            self._ends.append(at)
+            self._new_starts.append(edit.start + shift)
+            self._new_ends.append(edit.start + shift + len(edit.text))
+            shift += len(edit.text) - (at - edit.start)
+            self._shifts.append(shift)
 
     def apply(self, text: str) -> str:
         """Return ``text`` with every replacement made."""

@@ -1,9 +1,9 @@
 """Running rules over a document: a fold in which each rule sees what the earlier ones left."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, repeat
 from operator import attrgetter
 
 from dehusk.collector import uncollected
@@ -46,9 +46,10 @@ def _fold(document: Document, rules: Iterable[Rule]) -> tuple[Document, list[Fin
             for rule in turn:
                 found = tuple(rule.check(document))
                 if found:
-                    before = {block.index: block for block in document.blocks}
+                    before = document
                     document, acted = apply(document, found)
-                    findings += (_place(finding, before[finding.block], original) for finding in acted)
+                    blocks = (before.blocks[before.places[finding.block]] for finding in acted)
+                    findings += map(_place, acted, blocks, repeat(original))
             if len(document.blocks) == size:
                 break
     return document, findings
@@ -59,7 +60,6 @@ def apply(document: Document, findings: Sequence[Finding]) -> tuple[Document, tu
 
     A finding that would drop a protected block does not hold and is left out.
     """
-    protected = {block.index for block in document.blocks if block.protected}
     held: list[Finding] = []
     dropped: set[int] = set()
     kept: set[int] = set()
@@ -67,7 +67,7 @@ def apply(document: Document, findings: Sequence[Finding]) -> tuple[Document, tu
     for finding in findings:
         edit = finding.edit
         if isinstance(edit, Drop):
-            if finding.block in protected:
+            if document.blocks[document.places[finding.block]].protected:
                 continue
             dropped.add(finding.block)
         elif isinstance(edit, Keep):
@@ -77,16 +77,28 @@ def apply(document: Document, findings: Sequence[Finding]) -> tuple[Document, tu
         held.append(finding)
     if not (dropped or kept or replaced):
         return document, tuple(held)
-    blocks = _without(document.blocks, dropped)
+    if dropped:
+        document = replace(document, blocks=tuple(_without(document.blocks, dropped)))
     if kept or replaced:
-        blocks = [
-            _patched(block, Patch(replaced[block.index])) if block.index in replaced else block
-            for block in (replace(b, protected=True) if b.index in kept else b for b in blocks)
-        ]
-        # A block of which nothing is left, such as a line of buttons that were cut one by one, is no block.
-        emptied = {block.index for block in blocks if block.index in replaced and not block.text}
-        blocks = _without(blocks, emptied - {block.index for block in blocks if block.kind == "blank"})
-    return replace(document, blocks=tuple(blocks)), tuple(held)
+        document = replace(document, blocks=tuple(_changed(document, kept, replaced)))
+    return document, tuple(held)
+
+
+def _changed(document: Document, kept: Iterable[int], replaced: Mapping[int, Iterable[Replace]]) -> Iterable[Block]:
+    """Return the blocks with some protected and replacements made in some, as far as they are there."""
+    blocks = list(document.blocks)
+    places = document.places
+    for index in kept:
+        if (place := places.get(index)) is not None:
+            blocks[place] = replace(blocks[place], protected=True)
+    emptied = set()
+    for index, edits in replaced.items():
+        if (place := places.get(index)) is not None:
+            block = blocks[place] = _patched(blocks[place], Patch(edits))
+            # A block of which nothing is left, such as a line of buttons that were cut one by one, is no block.
+            if not block.text and block.kind != "blank":
+                emptied.add(index)
+    return _without(blocks, emptied) if emptied else blocks
 
 
 def _without(blocks: Iterable[Block], dropped: set[int]) -> list[Block]:
@@ -122,12 +134,21 @@ def _patched(block: Block, patch: Patch) -> Block:
     end = len(block.text)
     whole = patch.apply(block.text + block.tail)
     cut = patch.forward(end)
-    return replace(
-        block,
+    return Block(  # of which there may be thousands, and dataclasses.replace takes several times as long
+        kind=block.kind,
         text=whole[:cut],
+        index=block.index,
+        line=block.line,
+        span=block.span,
         tail=whole[cut:],
-        links=_moved(block.links, patch),
-        marks=_moved(block.marks, patch),
+        level=block.level,
+        links=_moved(block.links, patch) if block.links else (),
+        marks=_moved(block.marks, patch) if block.marks else (),
+        element=block.element,
+        language=block.language,
+        images=block.images,
+        protected=block.protected,
+        tail_start=block.tail_start,
         patches=(*block.patches, patch),
     )
 
@@ -144,11 +165,11 @@ def _place(finding: Finding, block: Block, original: Document) -> Finding:
         size = len(block.text)
         # Not of text and tail joined: a long block with many findings would be copied for each of them.
         text = block.text[start:end] + block.tail[max(0, start - size) : max(0, end - size)]
-        span = block.region(start, end)
     else:
-        text = block.text
-        moved = block.patches or block.tail_start >= 0
-        span = block.region(0, len(text)) if moved else block.span
-    whole = original.format == "html" and not isinstance(finding.edit, Replace)  # then it begins a line
-    line, column = (block.line, 1) if whole else original.place(span[0])
+        start, end, text = 0, len(block.text), block.text
+    # A block that nothing was done to stands where it was read, and begins a line, as the blocks of pages always do.
+    whole = not isinstance(finding.edit, Replace)
+    span = block.span if whole and block.text and not block.patches else block.region(start, end)
+    begins = whole and (original.format == "html" or span[0] == block.span[0])
+    line, column = (block.line, 1) if begins else original.place(span[0])
     return Finding(finding.rule, finding.message, finding.block, finding.edit, line, column, text, span)

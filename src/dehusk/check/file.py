@@ -11,6 +11,7 @@ from dehusk.check.inspect import Inspection, inspect
 from dehusk.check.report import FileReport
 from dehusk.check.settings import Ruleset
 from dehusk.check.sources import Kind, Source, opened
+from dehusk.collector import uncollected
 from dehusk.errors import DehuskError, InputError, OutputError
 
 Mode = Literal["check", "fix", "diff"]
@@ -64,6 +65,7 @@ class Task:
         return digest(data, self.kind, field, self.rules.described, str(self.is_chosen))
 
 
+@uncollected
 def check(task: Task) -> tuple[bytes, FileReport]:
     """Return what is found in a file, and the key of its content. What goes wrong is in the report."""
     try:

@@ -1,9 +1,10 @@
 """One text: what the rules find in it, and what fixing that would change."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from dehusk.check.report import WHOLE, Fix, Found
 from dehusk.check.script import script
@@ -24,11 +25,15 @@ What is shown begins at a multiple of so many, so that findings close to each ot
 
 @dataclass(frozen=True)
 class Inspection:
-    """The findings in a text, and what safe fixes, and all fixes, leave of it; ``None`` if it must not be changed."""
+    """The findings in a text, and what safe fixes leave of it; ``None`` if it must not be changed.
+
+    ``removed`` is what is left of it where content was removed, and ``rest`` the rules that are still to run on that.
+    """
 
     findings: tuple[Found, ...]
     mended: Document | None = None
-    cleaned: Document | None = None
+    removed: Document | None = None
+    rest: tuple[Rule, ...] = ()
 
     @cached_property
     def safe(self) -> tuple[Replace, ...]:
@@ -38,7 +43,7 @@ class Inspection:
     @cached_property
     def unsafe(self) -> tuple[Replace, ...]:
         """The replacements in the text that all fixes make."""
-        return script(self.cleaned) if self.cleaned else ()
+        return script(run(self.removed, self.rest)[0]) if self.removed else ()
 
 
 def inspect(source: str, rules: Sequence[Rule], *, record: int = 0, fixable: bool = True) -> Inspection:
@@ -48,23 +53,37 @@ def inspect(source: str, rules: Sequence[Rule], *, record: int = 0, fixable: boo
     latter would remove more than rule over-removal allows, its finding is added and theirs are not fixable.
     """
     document = parse(source)
-    cleaned, found = run(document, rules)
+    first, rest = _parted(rules)
+    removed, found = run(document, first)
     harmless = {rule.code for rule in rules if rule.safe}
     content = [finding for finding in found if finding.rule not in harmless]
-    mended = cleaned
     if content:
         mended, mending = run(document, [rule for rule in rules if rule.safe and not isinstance(rule, Guard)])
-        objection = _objection(document, cleaned, rules)
+        objection = _objection(document, removed, rules)
         found = (*mending, *content, *objection)
-        if objection:
-            cleaned = mended
-    whole = cleaned is mended
+    else:
+        mended, mending = run(removed, rest)
+        found = (*found, *mending)
+        objection = ()
+    whole = bool(objection) or not content
+    if whole:
+        removed, rest = mended, ()
     lines = _Lines(document)
     findings = tuple(
         lines.found(finding, _fix(finding, harmless, whole) if fixable else "none", record)
         for finding in sorted(found, key=lambda finding: (finding.line, finding.column, finding.rule))
     )
-    return Inspection(findings, mended, cleaned) if found and fixable else Inspection(findings)
+    return Inspection(findings, mended, removed, rest) if found and fixable else Inspection(findings)
+
+
+def _parted(rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """Return the rules up to the last that removes content, with all guards, and the rest, which change nothing of it.
+
+    Where there is content to remove, what the rest finds in what is left of a text is of no interest but to fixes.
+    """
+    end = max((number for number, rule in enumerate(rules, 1) if not rule.safe), default=0)
+    guards = (rule for rule in rules[end:] if isinstance(rule, Guard))
+    return (*rules[:end], *guards), tuple(rule for rule in rules[end:] if not isinstance(rule, Guard))
 
 
 def _fix(finding: Finding, harmless: Iterable[str], whole: bool) -> Fix:
@@ -78,14 +97,25 @@ def _fix(finding: Finding, harmless: Iterable[str], whole: bool) -> Fix:
 def _objection(before: Document, after: Document, rules: Iterable[Rule]) -> tuple[Finding, ...]:
     """Return the finding that too much would be removed, of prose or not, if rule over-removal runs and it would."""
     guard = next((rule for rule in rules if isinstance(rule, OverRemoval)), None)
-    words = sum(block.words for block in before.blocks)
-    removed = words - sum(block.words for block in after.blocks)
-    if guard is None or removed <= guard.max_share * words:
+    removed = _removed(before, after)
+    if guard is None or any(removed <= guard.max_share * words for words in accumulate(_words(before))):
         return ()
+    words = sum(_words(before))
     block = before.blocks[before.first]
     message = f"left whole: the rules together would remove {removed / words:.0%} of the words"
     line, column = before.place(block.span[0])
     return (Finding(guard.code, message, block.index, None, line, column, block.text, block.span),)
+
+
+def _removed(before: Document, after: Document) -> int:
+    """Return how many words of ``before`` are gone, looking only at blocks that are not the same."""
+    left = {block.index: block for block in after.blocks}
+    changed = [(block, left.get(block.index)) for block in before.blocks]
+    return sum(old.words - (new.words if new else 0) for old, new in changed if old is not new)
+
+
+def _words(document: Document) -> Iterator[int]:
+    return (block.words for block in document.blocks)
 
 
 class _Lines:

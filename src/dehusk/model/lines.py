@@ -7,6 +7,7 @@ spoke against a line most.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ from dehusk.model.characters import (
     copies,
 )  # fmt: skip
 from dehusk.model.tokens import Vocabulary
+from dehusk.phrases import lexicon
 
 Column = NDArray[np.floating] | NDArray[np.bool_] | NDArray[np.integer]
 Columns = Mapping[str, Column]
@@ -44,6 +46,7 @@ _LANDMARKS = ("related", "comment-prompt", "share", "byline", "dateline", "navig
 """Families of phrases that tell where in a page a line is."""
 _TELLING = ("navigation", "footer", "cookie-notice", "newsletter", "share", "comment-prompt", "related-link", "shop")
 """Families of phrases whose number tells a whole page from a text."""
+_NAME = 2  # words of the shortest name, all of them with a capital
 _LONG = 60  # words; a line counts no more than this in averages
 
 
@@ -112,6 +115,10 @@ def _view(document: Document, vocabulary: Vocabulary) -> _View:
     cue = np.zeros(len(texts))
     for positions in document.cued.values():
         cue[positions] = 1
+    # Phrases that begin with a name go on with a verb and more, so that most lines need not be looked at.
+    long = np.flatnonzero((counted.capitals >= _NAME) & (words > _NAME + 1)).tolist()
+    named = lexicon().named
+    cue[[position for position in long if named(texts[position])]] = 1
     return _View(
         np.arange(len(texts)),
         [block.kind for block in blocks],
@@ -121,7 +128,7 @@ def _view(document: Document, vocabulary: Vocabulary) -> _View:
         counted.capitals.astype(float),
         counted.kinds[counted.starts],
         last,
-        np.array([min(3, block.tail.count("\n") or block.tail.count("\r")) for block in blocks], float),
+        np.minimum([block.tail.count("\n") or block.tail.count("\r") for block in blocks], 3).astype(float),
         evidence,
         1 / (1 + np.exp(-np.clip(evidence, -30, 30))),
         np.minimum(words, _LONG) + 1,
@@ -132,7 +139,7 @@ def _view(document: Document, vocabulary: Vocabulary) -> _View:
         np.where((words >= PROSE_WORDS) & ended, words, 0),
         _title(texts, words),
         document.cued,
-        sum("©" in text for text in texts),
+        len([text for text in texts if "©" in text]),
     )
 
 
@@ -149,7 +156,6 @@ def _title(texts: Sequence[str], words: Floats) -> Floats:
 
 def _form(view: _View) -> Columns:
     size, words = np.maximum(view.characters, 1), np.maximum(view.words, 1)
-    kinds = np.array(view.kind)
     counts = view.counts
     return {
         "form_words": np.log1p(view.words),
@@ -177,8 +183,8 @@ def _form(view: _View) -> Columns:
             f"form_first_{name}": view.first == kind
             for name, kind in (("upper", UPPER), ("lower", LOWER), ("digit", DIGIT), ("other", OTHER), ("bar", BAR))
         },
-        "form_heading": kinds == "heading",
-        "form_item": kinds == "item",
+        "form_heading": np.array([kind == "heading" for kind in view.kind]),
+        "form_item": np.array([kind == "item" for kind in view.kind]),
         "form_sentence": view.sentence,
         "form_prose": np.log1p(view.prose),
         "form_gap": view.gap,
@@ -196,7 +202,7 @@ def _place(view: _View) -> Columns:
     prose = view.prose > 0
     where = np.flatnonzero(prose)
     head, tail = (where[0], where[-1]) if len(where) else (0, view.size - 1)
-    above, below = _nearest(view.index, prose)
+    (above,), (below,) = _nearest(view.index, prose[np.newaxis])
     words = np.cumsum(view.words)
     total = max(float(words[-1]), 1)
     return {
@@ -217,37 +223,52 @@ def _place(view: _View) -> Columns:
 def _landmarks(view: _View) -> Columns:
     """Return how far above and below each line what tells the parts of a page stands."""
     titles = np.flatnonzero((view.title > _IS_TITLE) & (view.index > 0))
+    landmarks = {"title": titles, **{name: view.cued.get(name, ()) for name in _LANDMARKS}}
+    flags = np.zeros((len(landmarks), view.size), bool)
+    for row, positions in zip(flags, landmarks.values(), strict=True):
+        row[list(positions)] = True
+    sides = np.log1p(np.minimum(_nearest(view.index, flags), _FAR))
     found: dict[str, Column] = {"wording_title": view.title}
-    for name, positions in (("title", titles), *((name, view.cued.get(name, ())) for name in _LANDMARKS)):
-        flags = np.zeros(view.size, bool)
-        flags[list(positions)] = True
-        above, below = _nearest(view.index, flags)
-        found[f"around_{name}_above"] = np.log1p(np.minimum(above, _FAR))
-        found[f"around_{name}_below"] = np.log1p(np.minimum(below, _FAR))
+    for name, above, below in zip(landmarks, *sides, strict=True):
+        found[f"around_{name}_above"] = above
+        found[f"around_{name}_below"] = below
     return found
 
 
 def _nearest(index: Ints, flags: NDArray[np.bool_]) -> tuple[Ints, Ints]:
-    """Return how many lines above and below each line the next one that is flagged stands, or far."""
-    last = np.maximum.accumulate(np.where(np.append(False, flags[:-1]), index - 1, -_FAR))
-    following = np.minimum.accumulate(np.where(np.append(flags[1:], False), index + 1, len(index) + _FAR)[::-1])[::-1]
+    """Return how many lines above and below each line the next one stands that has a flag, or far.
+
+    ``flags``, and both arrays that are returned, have a row for each thing that is looked for, a column for each line.
+    """
+    flagged_above, flagged_below = _shifted(flags, 1)
+    last = np.maximum.accumulate(np.where(flagged_above, index - 1, -_FAR), axis=1)
+    after = np.where(flagged_below, index + 1, len(index) + _FAR)
+    following = np.minimum.accumulate(after[:, ::-1], axis=1)[:, ::-1]
     return index - last, following - index
+
+
+def _shifted(rows: NDArray[Any], step: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return for each line what rows have so many lines above it, and below; nought where there is no such line."""
+    size = rows.shape[1]
+    padded = np.zeros((len(rows), size + 2 * step), rows.dtype)
+    padded[:, step : step + size] = rows
+    return padded[:, :size], padded[:, 2 * step :]
 
 
 def _around(view: _View) -> Columns:
     found: dict[str, Column] = {}
     short = np.log1p(view.words)
-    for name, column, nowhere in (
-        ("words", short, 0.0),
-        ("evidence", view.evidence, 0.0),
-        ("sentence", view.sentence, 0.0),
-        ("cue", view.cue, 0.0),
-        ("titled", view.titled / np.maximum(view.words, 1), 0.0),
-    ):
-        for step in (1, 2):
-            edge = np.full(min(step, view.size), nowhere)
-            found[f"around_{name}_{step}_above"] = np.append(edge, column[: max(0, view.size - step)])
-            found[f"around_{name}_{step}_below"] = np.append(column[step:], edge)
+    near = {
+        "words": short,
+        "evidence": view.evidence,
+        "sentence": view.sentence,
+        "cue": view.cue,
+        "titled": view.titled / np.maximum(view.words, 1),
+    }
+    for step in (1, 2):
+        for name, above, below in zip(near, *_shifted(np.array([*near.values()]), step), strict=True):
+            found[f"around_{name}_{step}_above"] = above
+            found[f"around_{name}_{step}_below"] = below
     names = ("belief", "weight", "prose", "words", "sentence", "cue", "copies")
     columns = (view.weight * view.belief, view.weight, view.prose, short, view.sentence, view.cue, view.copies > 1)
     sums = np.zeros((len(names), view.size + 1))

@@ -31,8 +31,13 @@ _EDGES = (8, 20)  # lines at both ends of a text that are looked at apart
 _BARS = (0.5, 0.9)  # scores, of being husk, above which lines are counted
 _NEAR = np.exp(-np.abs(np.arange(-2, 3)))  # weights of the lines around in a mean of scores
 _OWN = 0.6  # share of a line's own score in that which counts
-_MOST_REASONS = 2
-_LEAST_REASON = 0.3  # logit; a group that says less against a line is no reason
+_LEAST_REASON = 0.3  # logit; a group that says less against a line is no second reason
+_REASONS = {
+    (one, other): name if one == other else f"{name} and {also}"
+    for one, name in enumerate(GROUPS.values())
+    for other, also in enumerate(GROUPS.values())
+}
+"""The reason in words, by the numbers of the groups that speak against a line most: two different ones, or one."""
 
 Row = NDArray[np.float32]
 
@@ -74,14 +79,11 @@ class TextModel:
         model = self.reasons
         said = scaled(table, model.mean, model.spread) * model.layers[0][0][0, :, 0]
         names = np.array([feature.split("_", 1)[0] for feature in model.features])
-        groups = list(GROUPS)
-        parts = np.stack([said[:, names == group].sum(axis=1) for group in groups], axis=1)
-        order = np.argsort(parts, axis=1, kind="stable")[:, :_MOST_REASONS]
-        found = []
-        for row, best in zip(parts.tolist(), order.tolist(), strict=True):
-            spoken = [GROUPS[groups[i]] for i in best if row[i] < -_LEAST_REASON] or [GROUPS[groups[best[0]]]]
-            found.append(" and ".join(spoken))
-        return found
+        parts = np.stack([said[:, names == group].sum(axis=1) for group in GROUPS], axis=1)
+        order = np.argsort(parts, axis=1, kind="stable")
+        first, second = order[:, 0], order[:, 1]
+        second = np.where(parts[np.arange(len(table)), second] < -_LEAST_REASON, second, first)
+        return [_REASONS[one, other] for one, other in zip(first.tolist(), second.tolist(), strict=True)]
 
     def to_json(self) -> str:
         """Return the model as :func:`from_json` reads it."""

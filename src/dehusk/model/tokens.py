@@ -20,6 +20,7 @@ _SHORT, _MEDIUM = 5, 20  # words
 _FIRST = 10  # words at the beginning of a text that are looked at
 BEGINNING = 200
 """Characters of a text that are looked at."""
+_NOUGHTS = (0,) * (max(_SHORT, _FIRST) + 1)  # what words weigh that have no weight, for as many as are looked at
 
 WHOLE, SHORT, MEDIUM, LONG, NAME = "=", "s", "m", "l", "n"
 """Kinds of tokens: a whole short text, a word of a short, medium or long one, and the name of an element."""
@@ -95,8 +96,5 @@ class Vocabulary:
     def text(self, text: str, words: list[str] | None = None) -> float:
         """Return the sum of the weights of a text's tokens; ``words``, if known, are those of :func:`words_of`."""
         kind, words, whole = text_tokens(text, words_of(text) if words is None else words)
-        get = self.weights[kind].get
-        score = sum([get(word, 0) for word in words])
-        if whole:
-            score += self.weights[WHOLE].get(whole, 0)
-        return score * self.unit
+        score = sum(map(self.weights[kind].get, words, _NOUGHTS))
+        return (score + self.weights[WHOLE].get(whole, 0) if whole else score) * self.unit

@@ -20,11 +20,12 @@ the time that reading TOML takes, and every start of the program has to.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 PACKS = Path(__file__).with_name("packs.json")
 
@@ -36,28 +37,39 @@ _TRAILING = _DECORATION + ".:!?…;,)]"
 _STRAIGHT = str.maketrans(
     {"‘": "'", "’": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "„": '"', "‐": "-", "‑": "-", "…": "..."}
 )
-_FIRST_WORD = re.compile(r"©|\w+")
+# A number is one word with a separator, as in 1,200; of dates and longer numbers that is the first word.
+_WORD = re.compile(r"©|\d++(?:[.,]\d++)?+\w*+|\w++")
+_LETTERS = re.compile(r"\w++")
+_WORDS = re.compile(rf"({_WORD.pattern})[^\w©]*+({_WORD.pattern})?+")
+ANY, NUMBER, NAME = "*", "0", "A"
+"""What phrases are filed under that begin with any word, a number, or a name."""
+
+Index = Mapping[str, Mapping[str, str]]
+"""By the first word of a text the numbers of the phrases that may begin so, with the second words that they may have.
+
+Both are set apart by spaces: that takes a fraction of the time to load, and is taken apart for the few words of a text
+that any phrase begins with.
+"""
 # What phrases need that begin with a name: two words, or initials, of which the second may be a particle.
 _CAPITALS = re.compile(r"\S+\s+(?:(?:v[ao]n|de[lr]?|den|d[aiou]s?|la|le|ter|ten|bin|al|el|y|zu)\b|[^a-z\s])")
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """One entry of a phrase pack, filed under the words it may begin with; ``vocabulary`` is that of its language.
+    """One entry of a phrase pack; ``vocabulary`` is that of its language.
 
-    A text that matches has ``fewest`` words at least.
+    A text that matches has one of the words that are ``needed``, if any are: many texts begin with a name.
 
     Raises ConfigError, when first matched, for a pattern that makes no sense.
     """
 
     family: str
     pattern: str
-    first_words: tuple[str, ...]
     language: str = ""
     at: Literal["whole", "start"] = "whole"
     where: Literal["any", "head", "tail", "edge"] = "any"
     words: int = 40
-    fewest: int = 1
+    needed: tuple[str, ...] = ()
     vocabulary: tuple[tuple[str, ...], ...] = ()
 
     @cached_property
@@ -104,41 +116,87 @@ class Cue:
 
 
 class Lexicon:
-    """Phrases, findable by the first word of a text, so that most blocks cost one look-up and no matching."""
+    """Phrases, findable by the first two words of a text, so that most texts cost one look-up and no matching.
 
-    def __init__(self, phrases: Iterable[Phrase]) -> None:
+    ``index`` tells, by these words, the numbers of the phrases; see :mod:`dehusk.phrases.openings`.
+    """
+
+    def __init__(self, phrases: Iterable[Phrase], index: Index) -> None:
         self.phrases = tuple(phrases)
-        self._by_word: dict[str, list[Phrase]] = {}
-        for phrase in self.phrases:
-            for word in phrase.first_words:
-                self._by_word.setdefault(word, []).append(phrase)
-        self._anywhere = self._by_word.pop("*", [])
-        self._named = self._by_word.pop("A", [])
+        self._index = index
+        self._seconds = cache(self._unpacked)
+        self._anywhere = self._seconds(ANY).get(ANY, ())
+        self._names = self._seconds(NAME).get(ANY, ())
+        needed = [self.phrases[number].needed for number in self._names]
+        self._needed = frozenset(chain(*needed)) if all(needed) else frozenset()
+
+    def openings(self, words: Iterable[str]) -> list[int]:
+        """Return the positions of those words, in lower case, with which phrases begin."""
+        index = self._index
+        return [i for i, word in enumerate(words) if word in index or word[:1].isdigit()]
+
+    def words(self, family: str) -> frozenset[str]:
+        """Return the words, in lower case, with which the phrases of a family begin."""
+        wanted = {str(number) for number, phrase in enumerate(self.phrases) if phrase.family == family}
+        found = (first for first, seconds in self._index.items() for numbers in seconds if wanted & {*numbers.split()})
+        return frozenset(found)
 
     def cues(self, text: str) -> tuple[Cue, ...]:
         """Return the phrases that ``text`` begins with or consists of, in the order of the packs."""
-        match = _FIRST_WORD.search(text[:_REACH])
-        if not match:
-            return ()
-        word = match[0]
-        candidates = self._by_word.get("0" if word[0].isdigit() else word.lower(), [])
-        if word[0].isupper() and _CAPITALS.match(text, match.start()):
-            candidates = candidates + self._named
-        if self._anywhere:
-            candidates = candidates + self._anywhere
-        if not candidates:
+        return self._matching(text, self._opened(text) | {*self._named(text)})
+
+    def worded(self, text: str) -> tuple[Cue, ...]:
+        """Return the same but for phrases that begin with a person's name, with which nearly any text may begin."""
+        return self._matching(text, self._opened(text))
+
+    def named(self, text: str) -> tuple[Cue, ...]:
+        """Return those of these phrases that begin with a person's name."""
+        return self._matching(text, self._named(text))
+
+    def _matching(self, text: str, numbers: Collection[int]) -> tuple[Cue, ...]:
+        if not numbers:
             return ()
         normal = Normal.of(text)
-        size = normal.text.count(" ") + 1
-        fitting = [phrase for phrase in candidates if phrase.fewest <= size]
-        found = [(phrase, phrase.matches(normal)) for phrase in fitting]
+        phrases = [self.phrases[number] for number in sorted(numbers)]
+        found = [(phrase, phrase.matches(normal)) for phrase in phrases]
         return tuple([Cue(phrase, matched) for phrase, matched in found if matched])
+
+    def _named(self, text: str) -> Sequence[int]:
+        if self._needed and self._needed.isdisjoint(_LETTERS.findall(text[:_REACH].lower())):
+            return ()
+        first = _WORD.search(text, 0, _REACH)
+        return self._names if first and first[0][0].isupper() and _CAPITALS.match(text, first.start()) else ()
+
+    def _opened(self, text: str) -> set[int]:
+        """Return the numbers of the phrases that may begin with the first two words of ``text``."""
+        match = _WORDS.search(text, 0, _REACH)
+        if not match:
+            return set()
+        first, second = match.groups("")
+        seconds = self._seconds(NUMBER if first[0].isdigit() else first.lower())
+        found = {*self._anywhere, *seconds.get(ANY, ()), *seconds.get(second.lower(), ())}
+        if second[:1].isdigit():
+            # Two numbers are a longer one, a date or a time: a single sign stands in between.
+            if not first[0].isdigit() or match.start(2) == match.end(1) + 1:
+                found.update(seconds.get(NUMBER, ()))
+        elif not second[:1].islower():
+            found.update(seconds.get(NAME, ()))
+        return found
+
+    def _unpacked(self, first: str) -> Mapping[str, Sequence[int]]:
+        """Return the numbers of the phrases that begin with a word, by the second."""
+        found: dict[str, list[int]] = {}
+        for numbers, words in self._index.get(first, {}).items():
+            for word in words.split(" "):
+                found.setdefault(word, []).extend(map(int, numbers.split()))
+        return found
 
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """Return the lexicon of all shipped packs."""
-    return Lexicon(_shipped())
+    shipped = json.loads(PACKS.read_text("utf-8"))
+    return Lexicon(_phrases(shipped["packs"]), shipped["index"])
 
 
 @lru_cache(maxsize=1 << 14)
@@ -147,17 +205,35 @@ def cues(text: str) -> tuple[Cue, ...]:
     return lexicon().cues(text)
 
 
+@lru_cache(maxsize=1 << 14)
+def families(text: str) -> tuple[str, ...]:
+    """Return the families of those phrases of :func:`cues` that do not begin with a person's name."""
+    return tuple(dict.fromkeys(cue.phrase.family for cue in lexicon().worded(text)))
+
+
+@cache
+def words(family: str) -> frozenset[str]:
+    """Return the words, in lower case, with which the shipped phrases of a family begin."""
+    return lexicon().words(family)
+
+
+def first_words(texts: Iterable[str]) -> list[str]:
+    """Return the first word of each text, or the sign of copyright, in lower case; nothing where there is none."""
+    search = _WORD.search
+    return [match[0].lower() if (match := search(text, 0, _REACH)) else "" for text in texts]
+
+
 def custom(family: str, patterns: Iterable[str]) -> Lexicon:
     """Return a lexicon of a user's own phrases, each of which a whole block must say. Raises ConfigError."""
-    from dehusk.phrases.template import first_words
+    from dehusk.phrases.openings import index
 
-    return Lexicon(Phrase(family, pattern, tuple(first_words(pattern))) for pattern in patterns)
+    phrases = [Phrase(family, pattern) for pattern in patterns]
+    return Lexicon(phrases, index(phrases))
 
 
-def _shipped() -> Iterator[Phrase]:
-    packs = json.loads(PACKS.read_text("utf-8"))
+def _phrases(packs: Mapping[str, Any]) -> Iterator[Phrase]:
     for language, pack in packs.items():
         vocabulary = tuple(map(tuple, pack["words"]))
         for entry in pack["phrases"]:
-            entry["first_words"] = tuple(entry["first_words"])
-            yield Phrase(language=language, vocabulary=vocabulary, **entry)
+            needed = tuple(entry.pop("needed", ()))
+            yield Phrase(language=language, vocabulary=vocabulary, needed=needed, **entry)

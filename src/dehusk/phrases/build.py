@@ -3,14 +3,15 @@
 import json
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dehusk.phrases import PACKS, Phrase
-from dehusk.phrases.template import Words, fewest_words, first_words
+from dehusk.phrases import NAME, PACKS, Phrase
+from dehusk.phrases.openings import index, needed_words
+from dehusk.phrases.template import Words
 
 FOLDER = Path(__file__).parent
-_DEFAULTS = Phrase("", "", ())
+_DEFAULTS = Phrase("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +35,34 @@ def load(language: str) -> Iterator[Entry]:
     for family, entries in pack.items():
         for entry in entries:
             match, keep = tuple(entry.pop("match")), tuple(entry.pop("keep"))
-            words = tuple(sorted(first_words(entry["pattern"], vocabulary=vocabulary)))
-            fewest = fewest_words(entry["pattern"])
-            phrase = Phrase(family, first_words=words, language=language, vocabulary=vocabulary, fewest=fewest, **entry)
+            phrase = Phrase(family, language=language, vocabulary=vocabulary, **entry)
+            if NAME in index([phrase]):
+                phrase = replace(phrase, needed=tuple(sorted(needed_words(phrase.pattern))))
             yield Entry(phrase, match, keep)
 
 
 def packs() -> str:
-    """Return the content of ``packs.json``: one phrase a line, what is not its default left out."""
+    """Return the content of ``packs.json``: one phrase a line, what is not its default left out, and the index."""
     parts = []
+    shipped: list[Phrase] = []
     for language in languages():
         phrases = [entry.phrase for entry in load(language)]
         lines = ",\n".join("  " + json.dumps(_record(phrase), ensure_ascii=False) for phrase in phrases)
         words = json.dumps(phrases[0].vocabulary, ensure_ascii=False)
         parts.append(f'"{language}": {{"words": {words}, "phrases": [\n{lines}\n]}}')
-    return "{" + ",\n".join(parts) + "}\n"
+        shipped += phrases
+    found = index(shipped).items()
+    lines = ",\n".join(f"{_compact(first)}:{_compact(seconds)}" for first, seconds in found)
+    packed = ",\n".join(parts)
+    return f'{{"packs": {{\n{packed}\n}}, "index": {{\n{lines}\n}}}}\n'
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _record(phrase: Phrase) -> dict[str, object]:
-    names = ("family", "pattern", "first_words", "at", "where", "words", "fewest")
+    names = ("family", "pattern", "at", "where", "words", "needed")
     values = {name: getattr(phrase, name) for name in names}
     return {name: value for name, value in values.items() if value != getattr(_DEFAULTS, name)}
 

@@ -6,9 +6,9 @@ bounded length takes bounded time, whatever the text says.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from dehusk.errors import ConfigError
 
@@ -37,34 +37,32 @@ PLACEHOLDERS: Mapping[str, str] = {
 }
 """What each placeholder matches. ``{name}`` is a person's: two to four capitalized words, with their particles."""
 
-# The words that a placeholder can begin with, where they are few.
-_BEGINNINGS: Mapping[str, frozenset[str]] = {
-    "n": frozenset(["0"]),
-    "time": frozenset(["0"]),
-    "name": frozenset(["A"]),
-    "names": frozenset(["A"]),
-    "date": frozenset(["DATE"]),
-    "network": frozenset(re.match(r"\w+", name)[0] for name in NETWORKS),  # type: ignore[index]
-}
-
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class Text:
+    """What a text must say."""
+
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Placeholder:
+class Placeholder:
+    """What :data:`PLACEHOLDERS` describes."""
+
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
-    kind: Literal["(", "["]
-    choices: "tuple[_Sequence, ...]"
+class Group:
+    """One of some ``choices``, or nothing if ``optional``; ``before`` and ``after`` stand around it if it is there."""
+
+    choices: "tuple[Sequence, ...]"
+    optional: bool = False
+    before: str = ""
+    after: str = ""
 
 
-_Sequence = tuple[_Text | _Placeholder | _Group, ...]
+Sequence = tuple[Text | Placeholder | Group, ...]
 _CLOSING = {"(": ")", "[": "]"}
 
 
@@ -87,122 +85,80 @@ def compile_template(pattern: str, *, vocabulary: Words = NO_WORDS) -> re.Patter
 
     Raises ConfigError for unbalanced brackets and unknown placeholders.
     """
-    regex = _regex(_parse(pattern)).replace("DATE", _dates(vocabulary)).replace("NO_NAME", _any(vocabulary.determiners))
+    regex = _regex(parse(pattern)).replace("DATE", _dates(vocabulary)).replace("NO_NAME", _any(vocabulary.determiners))
     return re.compile(regex + r"(?!\w)", re.IGNORECASE)
 
 
-def first_words(pattern: str, *, vocabulary: Words = NO_WORDS) -> frozenset[str]:
-    """Return the lower-case words a matching text may begin with.
-
-    ``0`` stands for any number, ``A`` for any capitalized word, ``*`` for any word; a date may also begin with one of
-    the months or weekdays. Raises ConfigError as :func:`compile_template` does.
-    """
-    words, complete = _first_words(_parse(pattern))
-    if "DATE" in words:
-        words = words - {"DATE"} | {"0", *map(str.lower, vocabulary.months + vocabulary.weekdays)}
-    return frozenset(words if complete else words | {"*"})
-
-
-def fewest_words(pattern: str) -> int:
-    """Return how many words, set apart by spaces, a text that matches has at least. Raises ConfigError, too."""
-    return sum(any(map(str.isalnum, word)) for word in _shortest(_parse(pattern)).split())
-
-
-def _shortest(items: _Sequence) -> str:
-    """Return a text of as few words as can match."""
-    parts = []
-    for item in items:
-        if isinstance(item, _Text):
-            parts.append(item.text)
-        elif isinstance(item, _Placeholder):
-            parts.append("a b" if item.name in ("name", "names") else "a" if item.name != "sep" else "")
-        elif item.kind == "(":
-            parts.append(min(map(_shortest, item.choices), key=lambda text: len(text.split())))
-    return "".join(parts)
-
-
-def _parse(pattern: str) -> _Sequence:
+def parse(pattern: str) -> Sequence:
+    """Return the items of a template. Raises ConfigError for unbalanced brackets and unknown placeholders."""
     choices, at = _parse_choices(pattern, 0, "")
     if len(choices) != 1 or at != len(pattern):
         raise ConfigError(f"phrase {pattern!r}: a choice needs brackets around it, and every bracket its partner")
     return choices[0]
 
 
-def _parse_choices(pattern: str, at: int, closing: str) -> tuple[tuple[_Sequence, ...], int]:
+def _parse_choices(pattern: str, at: int, closing: str) -> tuple[tuple[Sequence, ...], int]:
     """Return the alternatives up to the ``closing`` bracket, and the position after it."""
-    choices: list[_Sequence] = []
-    items: list[_Text | _Placeholder | _Group] = []
+    choices: list[Sequence] = []
+    items: list[Text | Placeholder | Group] = []
     while at < len(pattern):
         char = pattern[at]
         if char in "([":
             inner, at = _parse_choices(pattern, at + 1, _CLOSING[char])
-            items.append(_Group("(" if char == "(" else "[", inner))
+            items.append(Group(inner, optional=char == "["))
         elif char == closing:
-            return (*choices, tuple(items)), at + 1
+            return (*choices, _spaced(items)), at + 1
         elif char == "|":
-            choices.append(tuple(items))
+            choices.append(_spaced(items))
             items = []
             at += 1
         elif match := re.compile(r"\{(\w+)\}").match(pattern, at):
             if match[1] not in PLACEHOLDERS:
                 known = ", ".join(PLACEHOLDERS)
                 raise ConfigError(f"phrase {pattern!r}: no placeholder {match[0]}; there are {known}")
-            items.append(_Placeholder(match[1]))
+            items.append(Placeholder(match[1]))
             at = match.end()
         else:
             match = re.compile(r"[^(\[\])|{]+|.", re.DOTALL).match(pattern, at)
             assert match is not None  # noqa: S101 (the expression matches any character)
-            items.append(_Text(match[0]))
+            items.append(Text(match[0]))
             at = match.end()
     if closing:
         raise ConfigError(f"phrase {pattern!r}: a bracket is not closed")
-    return (*choices, tuple(items)), at
+    return (*choices, _spaced(items)), at
 
 
-def _regex(items: _Sequence) -> str:
-    """Return the expression of a sequence. An absent option takes the space on one side along."""
-    parts: list[str] = []
-    texts = [item.text if isinstance(item, _Text) else "" for item in items]
+def _spaced(items: list[Text | Placeholder | Group]) -> Sequence:
+    """Return a sequence in which each option has the space on one side, which goes when it is absent."""
+    found = list(items)
     for i, item in enumerate(items):
-        if isinstance(item, _Placeholder):
-            parts.append(PLACEHOLDERS[item.name])
-        elif isinstance(item, _Group):
-            choice = "|".join(map(_regex, item.choices))
-            if item.kind == "(":
-                parts.append(f"(?:{choice})")
-            elif i and texts[i - 1].endswith(" "):
-                parts[-1] = parts[-1].removesuffix("\\ ")
-                parts.append(f"(?:\\ (?:{choice}))?")
-            elif texts[i + 1 :] and texts[i + 1].startswith(" ") and (not i or _is_text(items[i - 1], " ")):
-                texts[i + 1] = texts[i + 1][1:]
-                parts.append(f"(?:(?:{choice})\\ )?")
-            else:
-                parts.append(f"(?:{choice})?")
-        else:
-            parts.append(re.escape(texts[i]))
-    return "".join(parts)
+        if not isinstance(item, Group) or not item.optional:
+            continue
+        above, below = found[i - 1] if i else None, found[i + 1] if i + 1 < len(found) else None
+        if isinstance(above, Text) and above.text.endswith(" "):
+            found[i - 1 : i + 1] = Text(above.text[:-1]), replace(item, before=" ")
+        elif isinstance(below, Text) and below.text.startswith(" ") and (not i or _is_text(items[i - 1], " ")):
+            found[i : i + 2] = replace(item, after=" "), Text(below.text[1:])
+    return tuple(found)
 
 
-def _is_text(item: _Text | _Placeholder | _Group, ending: str) -> bool:
-    return isinstance(item, _Text) and item.text.endswith(ending)
+def _is_text(item: Text | Placeholder | Group, ending: str) -> bool:
+    return isinstance(item, Text) and item.text.endswith(ending)
 
 
-def _first_words(items: _Sequence) -> tuple[set[str], bool]:
-    """Return the possible first words, and whether a text must begin with one of them."""
-    words: set[str] = set()
+def _regex(items: Sequence) -> str:
+    """Return the expression of a sequence."""
+    parts: list[str] = []
     for item in items:
-        if isinstance(item, _Text):
-            if match := re.search(r"©|\w+", item.text):
-                return words | {"0" if match[0][0].isdigit() else match[0].lower()}, True
-        elif isinstance(item, _Placeholder):
-            if item.name not in ("sep", "bar"):
-                return words | _BEGINNINGS.get(item.name, {"*"}), True
+        if isinstance(item, Text):
+            parts.append(re.escape(item.text))
+        elif isinstance(item, Placeholder):
+            parts.append(PLACEHOLDERS[item.name])
         else:
-            results = [_first_words(choice) for choice in item.choices]
-            words |= set().union(*(result[0] for result in results))
-            if item.kind == "(" and all(complete for _, complete in results):
-                return words, True
-    return words, False
+            choice = f"(?:{'|'.join(map(_regex, item.choices))})"
+            around = f"(?:{re.escape(item.before)}{choice}{re.escape(item.after)})?"
+            parts.append(around if item.optional else choice)
+    return "".join(parts)
 
 
 @lru_cache(maxsize=32)

@@ -1,14 +1,16 @@
 """Plain text to blocks, without losing a character: every block knows its span, every gap is some block's tail."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
-from dehusk.document import Block, Document, Kind, record
+from dehusk.document import Block, Document, Kind
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
 # What counts as white space around a line: the Unicode spaces and the characters that have no width.
 SPACES = " \t\x0b\x0c\x85\xa0\xad\u1680" + "".join(map(chr, range(0x2000, 0x200C))) + "\u202f\u205f\u2060\u3000\ufeff"
+_INDENT = ("    ", "\t")
+_FENCES = ("```", "~~~")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"(#{1,6})[ \t]+\S")
 _ITEM = re.compile(r"\s*(?:[-*+•◦▪‣]|\(?\d{1,3}[.)])\s+\S")
@@ -22,11 +24,9 @@ _FULL_SHARE = 0.8
 _LONG_SHARE = 0.1
 
 
-@record(eq=False)
-class _Line:
-    number: int
-    start: int
-    text: str
+Lines = Sequence[str]
+Chunk = Sequence[int]
+"""The lines of a text without their ends, and the numbers, from 0, of some that follow each other."""
 
 
 def parse(source: str) -> Document:
@@ -35,120 +35,147 @@ def parse(source: str) -> Document:
     Paragraphs may be set apart by blank lines, be one a line, or be hard-wrapped. Fenced and indented code is one
     block of kind ``code``. Joining the texts and tails of all blocks gives back ``source``.
     """
-    ranges = list(_ranges(_lines(source)))
-    starts = [first.start for _, first, _ in ranges] + [len(source)]
+    lines, starts = _split(source)
+    filled = [i for i, line in enumerate(lines) if line and (line[0].isalnum() or line.strip(SPACES))]
+    code, goes_on = _structure(source, lines, filled)
+    firsts = [i for i in filled if i - 1 not in goes_on] if goes_on else filled
+    begins = [starts[first] for first in firsts] + [len(source)]
     blocks = []
-    if starts[0] > 0:
-        blocks.append(Block("blank", "", 0, 1, (0, 0), tail=source[: starts[0]]))
-    for (kind, first, last), after in zip(ranges, starts[1:], strict=True):
-        end = last.start + len(last.text.rstrip(SPACES))
-        level = len(match[1]) if (match := _HEADING.match(first.text)) and kind == "heading" else 0
-        span = (first.start, end)
-        text, tail = source[first.start : end], source[end:after]
-        blocks.append(Block(kind, text, len(blocks), first.number, span, tail=tail, level=level))
+    if begins[0] > 0:
+        blocks.append(Block("blank", "", 0, 1, (0, 0), tail=source[: begins[0]]))
+    for index, (first, start, after) in enumerate(zip(firsts, begins, begins[1:], strict=False), len(blocks)):
+        last = first
+        while last in goes_on:
+            last += 1
+        text = lines[last].rstrip(SPACES)
+        end = starts[last] + len(text)
+        if last > first:
+            text = source[start:end]
+        # Most lines begin with a letter, and are told without a search.
+        kind = "code" if first in code else "paragraph" if text[0].isalpha() else _kind(lines[first])
+        level = len(match[1]) if kind == "heading" and (match := _HEADING.match(text)) else 0
+        blocks.append(Block(kind, text, index, first + 1, (start, end), source[end:after], level))
     return Document(source, tuple(blocks), "text")
 
 
-def _lines(source: str) -> list[_Line]:
+def _split(source: str) -> tuple[Lines, Sequence[int]]:
+    """Return the lines of a text, and where each begins."""
     if "\r" in source:
-        return [_Line(number, match.start(), match[1]) for number, match in enumerate(_LINE.finditer(source), 1)]
-    texts = source.split("\n")
-    starts = accumulate([len(text) + 1 for text in texts], initial=0)
-    return [_Line(number, start, text) for number, (start, text) in enumerate(zip(starts, texts, strict=False), 1)]
+        found = list(_LINE.finditer(source))
+        return [match[1] for match in found], [match.start() for match in found]
+    lines = source.split("\n")
+    return lines, list(accumulate([len(line) + 1 for line in lines], initial=0))
 
 
-def _ranges(lines: list[_Line]) -> Iterator[tuple[Kind, _Line, _Line]]:
-    """Yield kind, first and last line of each block."""
-    chunks = list(_merged(_chunks(lines)))
-    width = _wrap_width([chunk for code, chunk in chunks if not (code or _indented(chunk))])
-    for code, chunk in chunks:
-        if code:
-            yield "code", chunk[0], chunk[-1]
-            continue
-        first = chunk[0]
-        for line, following in zip(chunk, [*chunk[1:], None], strict=True):
-            if following is None or not (_full(line, following, width) and _kind(following) == "paragraph"):
-                yield _kind(first), first, line
-                first = following or first
+def _structure(source: str, lines: Lines, filled: Chunk) -> tuple[set[int], set[int]]:
+    """Return the lines with which code begins, and those that the next line goes on in the same block."""
+    code: set[int] = set()
+    goes_on: set[int] = set()
+    if any(mark in source for mark in (*_INDENT, *_FENCES)):
+        chunks = []
+        for is_code, chunk in _merged(lines, _chunks(lines, filled)):
+            if is_code:
+                code.add(chunk[0])
+                goes_on.update(range(chunk[0], chunk[-1]))
+            else:
+                chunks.append(chunk)
+        pairs = [i for chunk in chunks for i in chunk[:-1]]
+        flush = [i for chunk in chunks if not _is_indented(lines, chunk) for i in chunk[:-1]]
+    else:
+        pairs = flush = [i for i, following in pairwise(filled) if following == i + 1]
+    if width := _wrap_width(lines, flush):
+        goes_on.update(i for i in pairs if _is_full(lines, i, width) and _kind(lines[i + 1]) == "paragraph")
+    return code, goes_on
 
 
-def _merged(chunks: Iterable[tuple[bool, list[_Line]]]) -> Iterator[tuple[bool, list[_Line]]]:
+def _merged(lines: Lines, chunks: Iterable[tuple[bool, Chunk]]) -> Iterator[tuple[bool, Chunk]]:
     """Join indented chunks that follow each other: blank lines do not end indented code, as in CommonMark.
 
     Lists that are indented, as tools do that turn pages to text, are no code.
     """
-    run: list[list[_Line]] = []
+    run: list[Chunk] = []
     for fenced, chunk in chunks:
-        if not fenced and _indented(chunk):
+        if not fenced and _is_indented(lines, chunk):
             run.append(chunk)
             continue
-        yield from _indented_run(run)
-        run = []
+        if run:
+            yield from _indented_run(lines, run)
+            run = []
         yield fenced, chunk
-    yield from _indented_run(run)
+    yield from _indented_run(lines, run)
 
 
-def _indented_run(chunks: list[list[_Line]]) -> Iterator[tuple[bool, list[_Line]]]:
+def _indented_run(lines: Lines, chunks: Sequence[Chunk]) -> Iterator[tuple[bool, Chunk]]:
     """Yield a run of indented chunks: as one that is code if it has more than one line and none of these is an item."""
-    lines = [line for chunk in chunks for line in chunk]
-    if any(line.text.lstrip(" \t").startswith(_BULLETS) for line in lines):
+    run = [i for chunk in chunks for i in chunk]
+    if any(lines[i].lstrip(" \t").startswith(_BULLETS) for i in run):
         yield from ((False, chunk) for chunk in chunks)
-    elif lines:
-        yield len(lines) > 1, lines
+    elif run:
+        yield len(run) > 1, run
 
 
-def _chunks(lines: list[_Line]) -> Iterator[tuple[bool, list[_Line]]]:
+def _chunks(lines: Lines, filled: Chunk) -> Iterator[tuple[bool, Chunk]]:
     """Yield runs of lines without a blank line between them; a fenced code block is one run, marked as code."""
-    chunk: list[_Line] = []
-    fence = ""
-    for line in lines:
-        if fence:
-            chunk.append(line)
-            if line.text.strip(" ").startswith(fence) and not line.text.strip(" `~"):
-                yield True, chunk
-                chunk, fence = [], ""
+    fenced, loose = _fenced(lines)
+    behind = 0
+    chunk: list[int] = []
+    for i in filled:
+        if i < behind:
             continue
-        text = line.text
-        opening = _FENCE.match(text) if "```" in text or "~~~" in text else None
-        blank = not text or (text[0] in SPACES and not text.strip(SPACES))
-        if (blank or opening) and chunk:
+        if chunk and (i > chunk[-1] + 1 or i in fenced or i >= loose):
             yield False, chunk
             chunk = []
-        if opening:
-            chunk, fence = [line], opening[1]
-        elif not blank:
-            chunk.append(line)
+        if i in fenced:
+            behind = fenced[i]
+            yield True, range(i, behind)
+        else:
+            chunk.append(i)
     if chunk:
-        # A fence that is never closed is no fence: what follows it is ordinary text.
-        yield from ((False, [line]) for line in chunk if line.text.strip(SPACES)) if fence else [(False, chunk)]
+        yield False, chunk
 
 
-def _wrap_width(chunks: list[list[_Line]]) -> int:
-    """Return the width at which the text was hard-wrapped, in characters, or 0 if it was not."""
-    pairs = [pair for chunk in chunks for pair in pairwise(chunk)]
-    if len(pairs) < _FEWEST_PAIRS or sum(len(line.text) >= _WIDTHS.stop for line, _ in pairs) > _LONG_SHARE * len(
-        pairs
-    ):
+def _fenced(lines: Lines) -> tuple[dict[int, int], int]:
+    """Return where fenced code begins and the line behind it, and from which line on none belongs to another.
+
+    A fence that is never closed is no fence: what follows it is ordinary text, in loose lines.
+    """
+    found: dict[int, int] = {}
+    opened, fence = 0, ""
+    for i in [i for i, line in enumerate(lines) if "```" in line or "~~~" in line]:
+        if not fence and (match := _FENCE.match(lines[i])):
+            opened, fence = i, match[1]
+        elif fence and lines[i].strip(" ").startswith(fence) and not lines[i].strip(" `~"):
+            found[opened], fence = i + 1, ""
+    return found, opened if fence else len(lines)
+
+
+def _wrap_width(lines: Lines, pairs: Sequence[int]) -> int:
+    """Return the width at which the text was hard-wrapped, in characters, or 0 if it was not.
+
+    ``pairs`` are the lines that another one follows at once.
+    """
+    sizes = [len(lines[i]) for i in pairs]
+    short = [size for size in sizes if size < _WIDTHS.stop]
+    if len(pairs) < _FEWEST_PAIRS or len(pairs) - len(short) > _LONG_SHARE * len(pairs):
         return 0
-    width = max((len(line.text) for line, _ in pairs if len(line.text) < _WIDTHS.stop), default=0)
+    width = max(short, default=0)
     if width not in _WIDTHS:
         return 0
-    return width if sum(_full(*pair, width) for pair in pairs) >= _FULL_SHARE * len(pairs) else 0
+    return width if sum(_is_full(lines, i, width) for i in pairs) >= _FULL_SHARE * len(pairs) else 0
 
 
-def _full(line: _Line, following: _Line, width: int) -> bool:
-    words = following.text.split(None, 1)
-    return bool(width and words) and len(line.text) + 1 + len(words[0]) > width
+def _is_full(lines: Lines, i: int, width: int) -> bool:
+    """Return whether the first word of the next line would not have fitted into this one."""
+    words = lines[i + 1].split(None, 1)
+    return bool(words) and len(lines[i]) + 1 + len(words[0]) > width
 
 
-def _indented(chunk: list[_Line]) -> bool:
-    return all(line.text.startswith(("    ", "\t")) for line in chunk)
+def _is_indented(lines: Lines, chunk: Chunk) -> bool:
+    return lines[chunk[0]].startswith(_INDENT) and all(lines[i].startswith(_INDENT) for i in chunk)
 
 
-def _kind(line: _Line) -> Kind:
-    if line.text[0].isalpha():
-        return "paragraph"  # the usual case, told without a search
-    text = line.text.rstrip(SPACES)
+def _kind(line: str) -> Kind:
+    text = line.rstrip(SPACES)
     if text[0] in " \t" and _COMMENT.match(text):
         return "code"
     if _HEADING.match(text):

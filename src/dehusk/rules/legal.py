@@ -33,6 +33,7 @@ class CookieNotice(PhraseRule):
 _COPYRIGHT = re.compile(
     r"\W{0,3}(?:copyright\s{1,3})?(?:©|\(c\))\s{0,3}\w|\W{0,3}copyright\s{1,3}(?:19|20)\d\d", re.IGNORECASE
 )
+_OPENINGS = frozenset(("©", "copyright", "c"))
 _LONGEST = 40  # words of a copyright notice
 
 
@@ -61,7 +62,9 @@ class Footer(PhraseRule):
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each line of a footer."""
         phrases = dict(self.cued(document))
-        for position, block in enumerate(document.blocks):
+        notices = {position for position, word in enumerate(document.first_words) if word in _OPENINGS}
+        for position in sorted(phrases.keys() | notices):
+            block = document.blocks[position]
             if cue := phrases.get(position):
                 yield self.found(block, self.message(cue))
             elif _is_copyright(block) and _at_an_edge(document, position):

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 FAVOR: Mapping[str, tuple[float, float]] = {"precision": (0.6, 0.8), "balance": (0.5, 0.93), "recall": (0.3, 0.97)}
 """By what is favored: the share of the F1 that can be expected of a text which the score of a line must reach, and how
 likely the text must be a dump for any line to go."""
-_LOW = "not main text: its score is %.2f, in this text it takes %s; mostly for %s"
 _COPY = "stands above already"
 _STOPS = (".", "!", "?", "…", "。", ":", '"', "”")
 _FEWEST = 20  # lines that end in none of these; a page has its menu and its footer, so that with fewer it is no dump
@@ -80,7 +79,7 @@ class MainText(Rule):
         """Yield a finding for each line that is not kept, with its score and what speaks against it."""
         if document.format != "text":
             return
-        lines = tuple(block for block in document.blocks if block.text and block.kind != "code")
+        lines = tuple([block for block in document.blocks if block.text and block.kind != "code"])
         if may_be_page(lines):
             without_code = document if len(lines) == len(document.blocks) else replace(document, blocks=lines)
             yield from self.judged(without_code, self.model())
@@ -101,9 +100,10 @@ class MainText(Rule):
             return
         bar = share * judged.expected
         low = np.flatnonzero(judged.scores < bar)
-        needed, scores = f"{bar:.2f}", judged.scores[low].tolist()
-        for i, score, reason in zip(low.tolist(), scores, model.explained(judged.table[low]), strict=True):
-            yield self.found(document.blocks[i], _LOW % (score, needed, reason))
+        scores, reasons = judged.scores[low].tolist(), model.explained(judged.table[low])
+        for i, score, reason in zip(low.tolist(), scores, reasons, strict=True):
+            message = f"not main text: its score is {score:.2f}, in this text it takes {bar:.2f}; mostly for {reason}"
+            yield self.found(document.blocks[i], message)
         seen: set[str] = set()
         for i in np.flatnonzero(judged.scores >= bar).tolist():
             block = document.blocks[i]
@@ -114,4 +114,4 @@ class MainText(Rule):
 
 def may_be_page(lines: Iterable[Block]) -> bool:
     """Return whether so many of these lines are no sentences that they may be all that a page shows."""
-    return sum(not block.text.endswith(_STOPS) for block in lines) >= _FEWEST
+    return len([line for line in lines if not line.text.endswith(_STOPS)]) >= _FEWEST

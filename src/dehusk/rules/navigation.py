@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dehusk.document import Block, Document, Finding
 from dehusk.edits import Replace
-from dehusk.phrases import cues
+from dehusk.phrases import cues, words
 from dehusk.rules.base import Rule, option
 from dehusk.rules.phrase_rule import PhraseRule
 
@@ -37,7 +37,6 @@ class Navigation(PhraseRule):
 # Signs between the steps of a breadcrumb or the entries of a menu bar, with how many of them it takes.
 _STEPS = re.compile(r"\s*[»›→❯▸]\s*|\s+>\s+")
 _SEPARATOR = re.compile(r"[»›→❯▸]|\s[>|·•/]\s")
-_SIGN = re.compile(r"[»›→❯▸>|·•/]")  # without one of these, which is quick to find, there is no separator
 _LONGEST = 300  # characters
 _SENTENCE_END = re.compile(r"[.!?]$")
 _ENTRIES = re.compile(r"\s+[|·•/]\s+")
@@ -73,8 +72,10 @@ class Breadcrumb(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each line of this form."""
-        for position, block in enumerate(document.blocks):
-            if len(block.text) > _LONGEST or not (_SIGN.search(block.text) and _SEPARATOR.search(block.text)):
+        homes = words("home")
+        for position in [position for position, word in enumerate(document.first_words) if word in homes]:
+            block = document.blocks[position]
+            if len(block.text) > _LONGEST or not _SEPARATOR.search(block.text):
                 continue
             if block.kind in ("code", "row") or "\n" in block.text:
                 continue
@@ -135,6 +136,8 @@ class HeadingAnchor(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each sign."""
+        if document.format == "text" and not ("¶" in document.whole or "]" in document.whole):
+            return
         for block in document.blocks:
             text = block.text
             ends = text.endswith(("¶", "]"))

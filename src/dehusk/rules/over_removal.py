@@ -50,13 +50,13 @@ class OverRemoval(Guard):
         if before.format != "text" or len(after.blocks) == len(before.blocks):
             return None
         page = {finding.block for finding in findings if finding.rule == MainText.code}
-        blocks = [block for block in before.blocks if block.index not in page]
-        prose = _words(block for block in blocks if block.prose)
-        if prose < self.prose * _words(blocks):
-            return None
+        blocks = [block for block in before.blocks if block.index not in page] if page else before.blocks
         left = {block.index for block in after.blocks}
-        removed = _words(block for block in blocks if block.prose and block.index not in left)
-        if removed <= self.max_share * prose:
+        removed = _words(block for block in blocks if block.index not in left and block.prose)
+        if not removed:
+            return None  # the usual case, told without counting all words
+        prose = removed + _words(block for block in blocks if block.index in left and block.prose)
+        if removed <= self.max_share * prose or prose < self.prose * _words(blocks):
             return None
         message = f"left whole: the rules together would remove {removed / prose:.0%} of what looks like prose"
         return self.found(before.blocks[before.first], message, None)

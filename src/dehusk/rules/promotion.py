@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from dehusk.document import Document, Finding
-from dehusk.phrases import cues
+from dehusk.phrases import cues, words
 from dehusk.rules.phrase_rule import PhraseRule, is_introduced
 
 _LONGEST = 120
@@ -38,7 +38,9 @@ class Share(PhraseRule):
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each prompt, and for each network's name next to a prompt or another name."""
         prompts = dict(self.cued(document))
-        names = {i: count for i, block in enumerate(document.blocks) if (count := _networks(block.text))}
+        networks = words("network")
+        candidates = [i for i, word in enumerate(document.first_words) if word in networks]
+        names = {i: count for i in candidates if (count := _networks(document.blocks[i].text))}
         for position in sorted(prompts.keys() | names.keys()):
             block = document.blocks[position]
             if cue := prompts.get(position):

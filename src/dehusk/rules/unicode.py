@@ -10,7 +10,7 @@ from dehusk.rules.base import Rule
 
 # What a character of UTF-8 turns into when it is decoded as something else: at least two characters, none of them
 # ASCII, but that a later step may have made a plain space of a non-breaking one.
-_SUSPECT = re.compile(r"[^\x00-\x7f][^\x00-\x7f]|[ÂÃâà] ")
+_SUSPECT = re.compile(r"[^\x00-\x7f](?:[^\x00-\x7f]|(?<=[ÂÃâà]) )")
 
 
 class Mojibake(Rule):
@@ -35,17 +35,17 @@ class Mojibake(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for the damaged part of each block."""
-        if all(block.text.isascii() or not _SUSPECT.search(block.text) for block in document.blocks):
+        suspects = [block for block in document.blocks if not block.text.isascii() and _SUSPECT.search(block.text)]
+        if not suspects:
             return  # ftfy takes a while to load
         from ftfy import fix_encoding
 
-        for block in document.blocks:
-            if not block.text.isascii() and _SUSPECT.search(block.text):
-                fixed = fix_encoding(block.text)
-                if fixed != block.text:
-                    edit = smallest_replace(block.text, fixed)
-                    message = f"mojibake: {_quote(block.text[edit.start : edit.end])} reads {_quote(edit.text)}"
-                    yield self.found(block, message, edit)
+        for block in suspects:
+            fixed = fix_encoding(block.text)
+            if fixed != block.text:
+                edit = smallest_replace(block.text, fixed)
+                message = f"mojibake: {_quote(block.text[edit.start : edit.end])} reads {_quote(edit.text)}"
+                yield self.found(block, message, edit)
 
 
 # A terminal's escape sequences (ECMA-48) as a whole, else single control characters, surrogates and noncharacters.
@@ -79,9 +79,7 @@ class ControlCharacters(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each run of control characters."""
-        for block in document.blocks:
-            if block.text.isprintable():
-                continue
+        for block in [block for block in document.blocks if not block.text.isprintable()]:
             for match in _CONTROL.finditer(block.text):
                 message = f"control character U+{ord(match[0][0]):04X}" if len(match[0]) == 1 else "escape sequence"
                 yield self.found(block, message, Replace(*match.span(), ""))
@@ -108,6 +106,8 @@ class Normalization(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for the part of each block that is not normalized."""
+        if document.whole.isascii():
+            return
         for block in document.blocks:
             if not unicodedata.is_normalized("NFC", block.text):
                 edit = smallest_replace(block.text, unicodedata.normalize("NFC", block.text))

@@ -9,8 +9,12 @@ from dehusk.edits import Drop, Replace
 from dehusk.rules.base import Rule, option
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
-_ZERO_WIDTH = re.compile("[\u00ad\u200b\u2060\ufeff]+")
-_ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]+")
+_LINE_ENDS = frozenset(("", "\n", "\n\n", "\r\n", "\r\n\r\n"))
+"""The usual tails, in which there is nothing to mend."""
+_NO_WIDTH = "\u00ad\u200b\u2060\ufeff"
+_ZERO_WIDTH = re.compile(f"[{_NO_WIDTH}]+")
+_ODD_SPACES = "\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f"
+_ODD_SPACE = re.compile(f"[{_ODD_SPACES}]+")
 # Possessive repetitions, and starts that a look-behind fixes, keep these linear on long runs of spaces.
 _RUN = re.compile(r"(?<=\S)[ \t]{2,}+(?=\S)")
 # A line that stands in columns: with a gap between two of them that does not just follow a sentence, or with bars.
@@ -42,11 +46,10 @@ class ZeroWidth(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each run of such characters."""
-        for block in document.blocks:
-            if not (whole := block.text + block.tail).isascii():
-                for match in _removable(_ZERO_WIDTH, whole, _behind_code(block)):
-                    message = f"character without width: U+{ord(match[0][0]):04X}"
-                    yield self.found(block, message, Replace(*match.span(), ""))
+        for block in _holding(_NO_WIDTH, document):
+            for match in _removable(_ZERO_WIDTH, block.text + block.tail, _behind_code(block)):
+                message = f"character without width: U+{ord(match[0][0]):04X}"
+                yield self.found(block, message, Replace(*match.span(), ""))
 
 
 class OddSpace(Rule):
@@ -70,11 +73,10 @@ class OddSpace(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each run of odd spaces."""
-        for block in document.blocks:
-            if not (whole := block.text + block.tail).isascii():
-                for match in _ODD_SPACE.finditer(whole, _behind_code(block)):
-                    message = f"space U+{ord(match[0][0]):04X} instead of a plain one"
-                    yield self.found(block, message, Replace(*match.span(), " " * len(match[0])))
+        for block in _holding(_ODD_SPACES, document):
+            for match in _ODD_SPACE.finditer(block.text + block.tail, _behind_code(block)):
+                message = f"space U+{ord(match[0][0]):04X} instead of a plain one"
+                yield self.found(block, message, Replace(*match.span(), " " * len(match[0])))
 
 
 class SpaceRun(Rule):
@@ -99,8 +101,12 @@ class SpaceRun(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each run."""
-        for position, block in enumerate(document.blocks):
-            if block.kind in ("code", "row") or not ("  " in block.text or "\t" in block.text):
+        if not ("  " in document.whole or "\t" in document.whole):
+            return
+        texts = [block.text for block in document.blocks]
+        for position in [position for position, text in enumerate(texts) if "  " in text or "\t" in text]:
+            block = document.blocks[position]
+            if block.kind in ("code", "row"):
                 continue
             if _in_columns(block) and _tabular(document.blocks, position):
                 continue
@@ -147,7 +153,8 @@ class TrailingSpace(Rule):
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each line with white space at its end."""
         for block in document.blocks:
-            if _is_one_bare_line(block):
+            text = block.text
+            if block.tail in _LINE_ENDS and not ("\n" in text or "\r" in text or text[-1:].isspace()):
                 continue  # the usual case, told without a search
             for match in _removable(_TRAILING, block.text + block.tail, _behind_code(block)):
                 yield self.found(block, "white space at the end of the line", Replace(*match.span(), ""))
@@ -233,9 +240,13 @@ def _removable(pattern: re.Pattern[str], text: str, start: int) -> Iterator[re.M
             yield match
 
 
-def _is_one_bare_line(block: Block) -> bool:
-    one = "\n" not in block.text and "\r" not in block.text
-    return one and not block.text[-1:].isspace() and not block.tail.strip("\r\n")
+def _holding(chars: str, document: Document) -> Iterator[Block]:
+    """Yield the blocks that may hold one of some characters, none of which is ASCII; none where no block does."""
+    if document.whole.isascii() or not any(char in document.whole for char in chars):
+        return
+    for block in document.blocks:
+        if not (block.text.isascii() and block.tail.isascii()):
+            yield block
 
 
 def _behind_code(block: Block) -> int:

@@ -10,10 +10,14 @@ MARKS = {"safe": "[*] ", "unsafe": "[-] ", "none": ""}
 
 
 def write(reports: Iterable[FileReport]) -> Iterator[str]:
-    """Yield the lines."""
+    """Yield the lines of each file."""
     for report in reports:
-        for found in report.findings:
-            yield f"{place(report.file, found)}: {found.rule} {MARKS[found.fix]}{one_line(found.message)}\n"
+        if report.findings:
+            yield "".join([_line(report.file, found) for found in report.findings])
+
+
+def _line(file: str, found: Found) -> str:
+    return f"{place(file, found)}: {found.rule} {MARKS[found.fix]}{one_line(found.message)}\n"
 
 
 def place(file: str, found: Found) -> str:

@@ -1,0 +1,135 @@
+"""How texts that phrases match begin: the first two words, by which phrases are filed and found.
+
+The openings of a template are found by writing down what it may begin with, choice by choice, until two words are
+there. A placeholder that may be anything stands in what is written as a sign of its own.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from dehusk.phrases import ANY, NAME, NUMBER, Index, Phrase
+from dehusk.phrases.template import NETWORKS, Group, Placeholder, Text, Words, parse
+from dehusk.phrases.template import Sequence as Items
+
+_SIGNS: Mapping[str, str] = {"\ue000": ANY, "\ue001": NUMBER, "\ue002": NAME}
+_ANY, _NUMBER, _NAME = _SIGNS
+_TOKEN = re.compile(rf"©|[\w{_ANY}-{_NAME}]+")
+
+
+class Opening(NamedTuple):
+    """What a text may begin with: lower-case words, a number's or a name's sign, ``*`` for any or none, or nothing."""
+
+    first: str
+    second: str
+
+
+def openings(pattern: str, *, vocabulary: Words, whole: bool) -> set[Opening]:
+    """Return the openings of texts that a template matches, with nothing behind it if it must match the ``whole``.
+
+    Raises ConfigError for a pattern that makes no sense.
+    """
+    found = set()
+    for beginning in _beginnings(parse(pattern), vocabulary):
+        words = [_sign(match[0]) for match in islice(_TOKEN.finditer(beginning), 2)]
+        first, second = [*words, *("" if whole else ANY for _ in range(2))][:2]
+        found.add(Opening(first or ANY, ANY if first in (ANY, NAME) else second))
+    return found
+
+
+def index(phrases: Sequence[Phrase]) -> Index:
+    """Return the index of phrases, which are numbered in their order. Raises ConfigError."""
+    numbers: dict[str, dict[str, list[int]]] = {}
+    for number, phrase in enumerate(phrases):
+        vocabulary, whole = Words(*phrase.vocabulary), phrase.at == "whole"
+        for first, second in openings(phrase.pattern, vocabulary=vocabulary, whole=whole):
+            numbers.setdefault(first, {}).setdefault(second, []).append(number)
+    return {first: _packed(seconds) for first, seconds in sorted(numbers.items())}
+
+
+def _packed(seconds: Mapping[str, Sequence[int]]) -> Mapping[str, str]:
+    words: dict[str, list[str]] = {}
+    for word, numbers in sorted(seconds.items()):
+        words.setdefault(" ".join(map(str, numbers)), []).append(word)
+    return {numbers: " ".join(found) for numbers, found in words.items()}
+
+
+def needed_words(pattern: str) -> frozenset[str]:
+    """Return lower-case words of which a text that a template matches has one at least; none if none are known.
+
+    They are words of the choices in a group that must be there and has spaces around it, or nothing behind it. Of
+    several groups it is the one with the longest words, which are the rarest. Raises ConfigError, too.
+    """
+    items = parse(pattern)
+    sets: list[frozenset[str]] = [frozenset()]
+    for before, item, after in zip(items, items[1:], (*items[2:], Text(" ")), strict=False):
+        spaces = isinstance(before, Text) and before.text.endswith(" ")
+        spaces = spaces and isinstance(after, Text) and after.text.startswith(" ")
+        if spaces and isinstance(item, Group) and not item.optional:
+            words = [_longest_word(choice) for choice in item.choices]
+            sets += [frozenset(words)] if all(words) else []
+    return max(sets, key=lambda words: sum(map(len, words)) / max(len(words), 1))
+
+
+def _longest_word(choice: Items) -> str:
+    """Return the longest word in the text with which a choice begins; nothing if that is not all of the word."""
+    head = choice[0].text if choice and isinstance(choice[0], Text) else ""
+    words = re.findall(r"\w++" if len(choice) == 1 else r"\w++(?!$)", head)
+    return max(words, key=len, default="")
+
+
+def _beginnings(items: Items, vocabulary: Words) -> set[str]:
+    """Return texts with which everything begins that a sequence matches: two words of it, or all."""
+    done: set[str] = set()
+    open_ends = {""}
+    for item in items:
+        more = {end + piece for end in open_ends for piece in _pieces(item, vocabulary)}
+        open_ends = {text for text in more if not _is_enough(text)}
+        done |= more - open_ends
+    return done | open_ends
+
+
+def _is_enough(text: str) -> bool:
+    """Return whether the first two words are all there, as the second is followed by something or may be any."""
+    tokens = list(islice(_TOKEN.finditer(text), 2))
+    if any(_ANY in token[0] for token in tokens):
+        return True
+    return len(tokens) == 2 and tokens[1].end() < len(text)
+
+
+def _pieces(item: Text | Placeholder | Group, vocabulary: Words) -> Iterator[str]:
+    if isinstance(item, Text):
+        yield item.text
+    elif isinstance(item, Placeholder):
+        yield from _PLACEHOLDERS.get(item.name, (_ANY,)) if item.name != "date" else _dates(vocabulary)
+    else:
+        for choice in item.choices:
+            yield from (item.before + beginning + item.after for beginning in _beginnings(choice, vocabulary))
+        if item.optional:
+            yield ""
+
+
+_PLACEHOLDERS: Mapping[str, Sequence[str]] = {
+    "n": (_NUMBER, f"{_NUMBER} {_NUMBER} "),
+    "time": (_NUMBER, f"{_NUMBER}:{_NUMBER} "),
+    "name": (f"{_NAME} {_ANY}",),
+    "names": (f"{_NAME} {_ANY}",),
+    "network": NETWORKS,
+    "sep": ("|",),
+    "bar": ("|",),
+}
+
+
+def _dates(vocabulary: Words) -> Iterator[str]:
+    yield from (f"{_NUMBER} {_NUMBER} ", f"{_NUMBER} de ", f"{_NUMBER} of ")
+    for month in map(str.lower, vocabulary.months):
+        yield from (f"{_NUMBER} {month} ", f"{month} {_NUMBER} ")
+    yield from (f"{weekday.lower()} {_ANY}" for weekday in vocabulary.weekdays)
+
+
+def _sign(token: str) -> str:
+    """Return the word, or what it may be, of a token, which may be part word and part placeholder."""
+    if token[0].isdigit() or token[0] in _SIGNS:
+        return _SIGNS.get(token[0], NUMBER)
+    return token.lower() if _SIGNS.keys().isdisjoint(token) else ANY
