@@ -191,16 +191,14 @@ ABLATIONS: dict[str, tuple[str, ...]] = {
     "everything": (),
     "no evidence of names and words": (
         "evidence", "names*", "belief*", "heading_belief", "heading_evidence", "expected*", "stretch*", "container*",
-        "alike_belief", "page_belief", "page_most_belief", "page_expected", "in0_belief", "in1_belief", "in2_belief",
-        "in3_belief",
+        "alike_belief", "in0_belief", "in1_belief",
     ),
-    "no containers": ("in0*", "in1*", "in2*", "in3*", "container*"),
+    "no containers": ("in0*", "in1*", "container*"),
     "no likes": ("alike*", "ordinal"),
     "no stretches": ("stretch*", "container*", "expected*"),
     "no copies": ("copies*",),
     "no title and headings": ("title", "from_title", "has_title", "from_h1", "heading_*", "since_heading"),
-    "no page": ("page_*",),
-    "no names of elements as flags": tuple(FLAGS) + tuple(f"page_{flag}" for flag in FLAGS),
+    "no names of elements as flags": tuple(FLAGS),
 }  # fmt: skip
 
 

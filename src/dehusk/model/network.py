@@ -19,7 +19,7 @@ from dehusk.model.tokens import Vocabulary
 WEIGHTS = "main_content.json"
 _PRECISION = np.float16
 _BOUND = 5.0
-_ROWS = 28  # so few at a time that no BLAS splits the work among threads, which would cost more than it saves
+_SMALL = 1 << 18  # multiplications; so few at a time no BLAS splits among threads, which would cost more than it saves
 _UNIT = 0.02  # weights of tokens are stored as whole numbers of this; what rounds to none of it is left out
 
 Row = NDArray[np.float32]
@@ -60,7 +60,8 @@ class Model:
     def judged(self, rows: Row) -> Row:
         """Return the score of each row of features, 0 to 1."""
         rows = scaled(rows, self.mean, self.spread)
-        logits = np.concatenate([self._logits(rows[at : at + _ROWS]) for at in range(0, len(rows), _ROWS)])
+        step = max(1, _SMALL // max(weights[0].size for weights, _ in self.layers))
+        logits = np.concatenate([self._logits(rows[at : at + step]) for at in range(0, len(rows), step)])
         scores: Row = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
         return scores
 
