@@ -18,7 +18,7 @@ from statistics import fmean, stdev
 
 import click
 import numpy as np
-from examples import Example, folded, folds, multilingual, nameless, wcxb
+from examples import Example, folded, folds, multilingual, wcxb
 from fit import Corpus, Settings, fit
 from labels import counted
 from rich import box
@@ -73,8 +73,7 @@ def cross_validate(corpus: Corpus, names: tuple[str, ...], seed: int) -> list[Ou
     outcomes = []
     for left_out in range(FOLDS):
         model = fit(corpus, np.flatnonzero(fold != left_out).tolist(), names, {})
-        unseen = [corpus.examples[page] for page in np.flatnonzero(fold == left_out).tolist()]
-        outcomes += [outcome(example, model) for example in unseen if not example.is_copy]
+        outcomes += [outcome(corpus.examples[page], model) for page in np.flatnonzero(fold == left_out).tolist()]
     return outcomes
 
 
@@ -117,10 +116,9 @@ _MULTILINGUAL = click.option(
 
 
 def _examples(data: Path, other: Path | None) -> tuple[list[Example], list[Example]]:
-    """Return the pages that have some text, with copies to learn from, and those that have none."""
+    """Return the pages that have some text, and those that have none."""
     examples = wcxb(data) + (multilingual(other) if other else [])
-    filled = [e for e in examples if e.document.blocks]
-    return filled + nameless(filled), [e for e in examples if not e.document.blocks]
+    return [e for e in examples if e.document.blocks], [e for e in examples if not e.document.blocks]
 
 
 @click.group()
@@ -136,12 +134,11 @@ def weights(data: Path, other: Path | None, output: Path) -> None:
     """Learn from all pages of WCXB in the folder DATA and write the weights."""
     examples, _ = _examples(data, other)
     settings = Settings()
-    pages = [e for e in examples if not e.is_copy]
     about = {
         "made by": "python training/train.py weights",
         "data": [
-            f"WCXB dev split (Murrough Foley, 2026, CC-BY-4.0), {sum(bool(e.type) for e in pages)} pages",
-            f"Trafilatura evaluation data (Apache-2.0), {sum(not e.type for e in pages)} pages",
+            f"WCXB dev split (Murrough Foley, 2026, CC-BY-4.0), {sum(bool(e.type) for e in examples)} pages",
+            f"Trafilatura evaluation data (Apache-2.0), {sum(not e.type for e in examples)} pages",
         ],
         "settings": {name: str(value) for name, value in vars(settings).items()},
         "versions": {name: version(name) for name in ("lightgbm", "numpy", "scikit-learn", "scipy")},
@@ -191,14 +188,16 @@ ABLATIONS: dict[str, tuple[str, ...]] = {
     "everything": (),
     "no evidence of names and words": (
         "evidence", "names*", "belief*", "heading_belief", "heading_evidence", "expected*", "stretch*", "container*",
-        "alike_belief", "in0_belief", "in1_belief",
+        "alike_belief", "page_belief", "page_most_belief", "page_expected", "in0_belief", "in1_belief", "in2_belief",
+        "in3_belief",
     ),
-    "no containers": ("in0*", "in1*", "container*"),
+    "no containers": ("in0*", "in1*", "in2*", "in3*", "container*"),
     "no likes": ("alike*", "ordinal"),
     "no stretches": ("stretch*", "container*", "expected*"),
     "no copies": ("copies*",),
     "no title and headings": ("title", "from_title", "has_title", "from_h1", "heading_*", "since_heading"),
-    "no names of elements as flags": tuple(FLAGS),
+    "no page": ("page_*",),
+    "no names of elements as flags": tuple(FLAGS) + tuple(f"page_{flag}" for flag in FLAGS),
 }  # fmt: skip
 
 

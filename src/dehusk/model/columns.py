@@ -26,7 +26,6 @@ _KIND = {kind: number for number, kind in enumerate(KINDS)}
 _CLASS = class_table()
 IS_TITLE = 0.6
 """Share of words in common with the title from which a text is the title."""
-_SIGNS = frozenset("#¶§|-–—·•»«›‹/:&+")
 _SECTIONS = "nav header footer aside main article section form table figure blockquote".split()
 _LISTS = ("ul", "ol", "menu", "dir")
 _FAMILIES = {
@@ -242,11 +241,8 @@ def _wider(parent: Ints, start: Ints, end: Ints) -> Ints:
 
 
 def _title(texts: Sequence[str], beginnings: Sequence[list[str]], words: Column, title: str) -> Column:
-    """Return of each text that is no longer than a headline which share of words it has in common with the title.
-
-    Signs that stand alone, such as bars in titles and the anchors of headings, are no words.
-    """
-    wanted = set(title.lower().split()) - _SIGNS
+    """Return of each text that is no longer than a headline which share of words it has in common with the title."""
+    wanted = set(title.lower().split())
     overlap = np.zeros(len(texts), np.float32)
     if wanted:
         for position in np.flatnonzero((words > 0) & (words <= 30)).tolist():
@@ -254,6 +250,5 @@ def _title(texts: Sequence[str], beginnings: Sequence[list[str]], words: Column,
             if len(text) > BEGINNING:
                 own = text.lower().split()
             if not wanted.isdisjoint(own):
-                size = len(own) if _SIGNS.isdisjoint(own) else sum(word not in _SIGNS for word in own)
-                overlap[position] = len(wanted.intersection(own)) / max(size, len(wanted))
+                overlap[position] = len(wanted.intersection(own)) / max(len(own), len(wanted))
     return overlap

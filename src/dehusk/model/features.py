@@ -1,4 +1,4 @@
-"""What the model knows of each block: of itself, its place, its neighbours, what contains it, and its likes.
+"""What the model knows of each block: of itself, its place, its neighbours, what contains it, its likes, and the page.
 
 Each function returns columns by name. A model names the columns it uses, so that a feature is added here and nowhere
 else. Counts are given as logarithms, since the difference between one and five links matters more than that between a
@@ -18,16 +18,18 @@ Column = NDArray[np.floating] | NDArray[np.bool_] | NDArray[np.integer]
 Columns = Mapping[str, Column]
 Floats = NDArray[np.floating]
 
-_LEVELS = 2  # containers around a block that are looked at
+_LEVELS = 4  # containers around a block that are looked at
+_PLACED_LEVEL = 2  # the smallest of them in which its place says something
 _LEAST = 1e-6
 _PROSE_WORDS = 12
 _FAR = 200  # blocks; stands for "nowhere"
 _LONG = 100  # words; a block counts no more than this in averages of evidence
-_HEADING = KINDS.index("heading")
+_HEADING, _ITEM, _ROW, _CODE = (KINDS.index(kind) for kind in ("heading", "item", "row", "code"))
 _PATH_FLAGS = (
     "nav footer aside main article section form list figure hidden comment details listing title review".split()
 )
-_BAR = 0.3  # evidence, 0 to 1, from which a block speaks for the stretch or the container it is in
+_PAGE_FLAGS = "main article list comment product content card listing review form forum".split()
+_BARS = (0.3, 0.5)  # evidence, 0 to 1, from which a block speaks for the stretch or the container it is in
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class _View:
 def features(page: Page) -> Columns:
     """Return all columns of a page."""
     view = _view(page)
-    groups = (_itself, _place, _neighbours, _containers, _likes, _evidence, _stretch)
+    groups = (_itself, _place, _neighbours, _containers, _likes, _evidence, _stretches, _whole)
     return {name: column for group in groups for name, column in group(view).items()}
 
 
@@ -184,6 +186,7 @@ def _containers(view: _View) -> Columns:
     words, prose, linked, characters = map(inside, (view.words, view.prose_words, view.linked, view.characters))
     believed, weights = map(inside, (view.believed, view.weights))
     blocks = np.append(elements.end - elements.start, view.size)
+    start = np.append(elements.start, 0)
     inner = view.page.inner
     at = np.where(blocks[inner] == 1, elements.wider[inner], inner)
     found: dict[str, Column] = {}
@@ -197,6 +200,8 @@ def _containers(view: _View) -> Columns:
             f"in{level}_density": linked[at] / np.maximum(characters[at], 1),
             f"in{level}_belief": believed[at] / weights[at],
         }
+        if level >= _PLACED_LEVEL:
+            found[f"in{level}_place"] = (view.index - start[at]) / blocks[at]
         at = elements.wider[at]
     return found
 
@@ -205,7 +210,7 @@ def _likes(view: _View) -> Columns:
     """Return what the blocks are that stand in elements of the same shape."""
     page = view.page
     shape = page.elements.shape[page.inner]
-    _, group, count = np.unique(shape, return_inverse=True, return_counts=True)
+    _, first, group, count = np.unique(shape, return_index=True, return_inverse=True, return_counts=True)
     words, prose, linked, characters, believed, weights = (
         np.bincount(group, column)
         for column in (page.words, view.prose, page.linked, page.characters, view.weight * view.belief, view.weight)
@@ -213,9 +218,11 @@ def _likes(view: _View) -> Columns:
     by_group = {
         "alike": np.log1p(count),
         "alike_words": np.log1p(words / count),
+        "alike_share": words / max(view.words.total, 1),
         "alike_prose": prose / np.maximum(words, 1),
         "alike_density": linked / np.maximum(characters, 1),
         "alike_belief": believed / weights,
+        "alike_first": first / view.size,
     }
     return {name: column[group] for name, column in by_group.items()} | {"ordinal": np.log1p(_ordinals(group, count))}
 
@@ -234,35 +241,54 @@ def _evidence(view: _View) -> Columns:
         "heading_evidence": np.where(view.heading >= 0, page.evidence[view.heading], 0),
         "heading_belief": np.where(view.heading >= 0, belief[view.heading], 0.5),
         "belief_share": belief / most,
+        "belief_rank": np.argsort(np.argsort(belief, kind="stable"), kind="stable") / view.size,
         "expected_before": np.log1p(expected.before),
         "expected_share": expected.before / max(expected.total, 1),
         "expected_after": np.log1p(np.maximum(expected.after, 0)),
+        "page_most_belief": np.full(view.size, most),
+        "page_expected": np.full(view.size, np.log1p(expected.total)),
     }
 
 
-def _stretch(view: _View) -> Columns:
+def _stretches(view: _View) -> Columns:
     """Return where a block stands to the stretch of blocks, and to the container, for which the evidence is best.
 
     The stretch is the maximum subsequence of Pasternack and Roth (2009).
     """
     index, size, elements = view.index, view.size, view.page.elements
-    gain = _Sums.of(view.weight * (view.belief - _BAR))
-    start, end = _best_stretch(gain)
-    found: dict[str, Column] = {
-        "stretch": (index >= start) & (index < end),
-        "stretch_start": _signed(index - start),
-        "stretch_end": _signed(index - end),
-        "stretch_share": np.full(size, (end - start) / size),
+    found: dict[str, Column] = {}
+    for bar in _BARS:
+        gain = _Sums.of(view.weight * (view.belief - bar))
+        start, end = _best_stretch(gain)
+        found[f"stretch{bar}"] = (index >= start) & (index < end)
+        found[f"stretch{bar}_start"] = _signed(index - start)
+        found[f"stretch{bar}_end"] = _signed(index - end)
+        found[f"stretch{bar}_share"] = np.full(size, (end - start) / size)
+        start, end = 0, size
+        if len(elements.start):
+            richest = int(gain.between(elements.start, elements.end).argmax())
+            start, end = int(elements.start[richest]), int(elements.end[richest])
+        found[f"container{bar}"] = (index >= start) & (index < end)
+        found[f"container{bar}_place"] = (index - start) / (end - start)
+        found[f"container{bar}_share"] = np.full(size, (end - start) / size)
+    return found
+
+
+def _whole(view: _View) -> Columns:
+    """Return what the page is like."""
+    page, total = view.page, max(view.words.total, 1)
+    values = {
+        "words": np.log1p(view.words.total),
+        "blocks": np.log1p(view.size),
+        "prose": view.prose_words.total / total,
+        "density": view.linked.total / max(view.characters.total, 1),
+        "items": (page.kind == _ITEM).mean(),
+        "rows": page.words[page.kind == _ROW].sum() / total,
+        "code": page.words[page.kind == _CODE].sum() / total,
+        "belief": view.believed.total / view.weights.total,
+        **{flag: page.words[page.inside(flag)].sum() / total for flag in _PAGE_FLAGS},
     }
-    start, end = 0, size
-    if len(elements.start):
-        richest = int(gain.between(elements.start, elements.end).argmax())
-        start, end = int(elements.start[richest]), int(elements.end[richest])
-    return found | {
-        "container": (index >= start) & (index < end),
-        "container_place": (index - start) / (end - start),
-        "container_share": np.full(size, (end - start) / size),
-    }
+    return {f"page_{name}": np.full(view.size, value) for name, value in values.items()}
 
 
 def matrix(page: Page, names: tuple[str, ...]) -> NDArray[np.float32]:

@@ -73,23 +73,34 @@ class Breadcrumb(Rule):
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each line of this form."""
         homes = words("home")
-        for position in [position for position, word in enumerate(document.first_words) if word in homes]:
+        buttons = frozenset().union(*map(words, _BUTTONS))
+        signs = _SEPARATOR.search(document.whole) is not None  # in most texts there are none
+        for position, word in enumerate(document.first_words if signs else ()):
             block = document.blocks[position]
-            if len(block.text) > _LONGEST or not _SEPARATOR.search(block.text):
+            if word not in buttons or len(block.text) > _LONGEST or not _SEPARATOR.search(block.text):
                 continue
             if block.kind in ("code", "row") or "\n" in block.text:
                 continue
             edge = position < document.head or position >= document.tail
-            for separator, fewest in _FORMS if edge else _FORMS[:1]:
-                entries = [entry for entry in separator.split(block.text.strip()) if entry]
-                short = all(len(entry.split()) <= self.max_words for entry in entries)
-                if len(entries) >= fewest and short and _is_home(entries[0]) and not _SENTENCE_END.search(entries[-1]):
-                    yield self.found(block, f"breadcrumb or menu bar of {len(entries)} entries")
-                    break
-            else:
-                entries = [entry for entry in _ENTRIES.split(block.text.strip()) if entry]
-                if len(entries) > 1 and all(_is_button(entry, at_edge=edge) for entry in entries):
-                    yield self.found(block, f"line of {len(entries)} buttons")
+            if word in homes and (count := self._steps(block, at_edge=edge)):
+                yield self.found(block, f"breadcrumb or menu bar of {count} entries")
+            elif count := _buttons(block, at_edge=edge):
+                yield self.found(block, f"line of {count} buttons")
+
+    def _steps(self, block: Block, *, at_edge: bool) -> int:
+        """Return how many entries a breadcrumb or a menu bar has that begins with a home page, 0 if it is none."""
+        for separator, fewest in _FORMS if at_edge else _FORMS[:1]:
+            entries = [entry for entry in separator.split(block.text.strip()) if entry]
+            short = all(len(entry.split()) <= self.max_words for entry in entries)
+            if len(entries) >= fewest and short and _is_home(entries[0]) and not _SENTENCE_END.search(entries[-1]):
+                return len(entries)
+        return 0
+
+
+def _buttons(block: Block, *, at_edge: bool) -> int:
+    """Return how many buttons a line is made of, 0 if it holds anything else, or only one."""
+    entries = [entry for entry in _ENTRIES.split(block.text.strip()) if entry]
+    return len(entries) if len(entries) > 1 and all(_is_button(entry, at_edge=at_edge) for entry in entries) else 0
 
 
 def _is_home(entry: str) -> bool:
