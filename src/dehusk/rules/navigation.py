@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from dehusk.document import Block, Document, Finding
 from dehusk.edits import Replace
@@ -37,6 +38,7 @@ class Navigation(PhraseRule):
 # Signs between the steps of a breadcrumb or the entries of a menu bar, with how many of them it takes.
 _STEPS = re.compile(r"\s*[»›→❯▸]\s*|\s+>\s+")
 _SEPARATOR = re.compile(r"[»›→❯▸]|\s[>|·•/]\s")
+_SIGN = re.compile(r"[»›→❯▸>|·•/]")  # without one of these, which is quick to find, there is no separator
 _LONGEST = 300  # characters
 _SENTENCE_END = re.compile(r"[.!?]$")
 _ENTRIES = re.compile(r"\s+[|·•/]\s+")
@@ -72,12 +74,10 @@ class Breadcrumb(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each line of this form."""
-        homes = words("home")
-        buttons = frozenset().union(*map(words, _BUTTONS))
-        signs = _SEPARATOR.search(document.whole) is not None  # in most texts there are none
-        for position, word in enumerate(document.first_words if signs else ()):
-            block = document.blocks[position]
-            if word not in buttons or len(block.text) > _LONGEST or not _SEPARATOR.search(block.text):
+        homes, openings = words("home"), _openings()
+        for position in [position for position, word in enumerate(document.first_words) if word in openings]:
+            block, word = document.blocks[position], document.first_words[position]
+            if len(block.text) > _LONGEST or not _SIGN.search(block.text) or not _SEPARATOR.search(block.text):
                 continue
             if block.kind in ("code", "row") or "\n" in block.text:
                 continue
@@ -95,6 +95,12 @@ class Breadcrumb(Rule):
             if len(entries) >= fewest and short and _is_home(entries[0]) and not _SENTENCE_END.search(entries[-1]):
                 return len(entries)
         return 0
+
+
+@cache
+def _openings() -> frozenset[str]:
+    """Return the words with which the labels of buttons begin."""
+    return frozenset().union(*map(words, _BUTTONS))
 
 
 def _buttons(block: Block, *, at_edge: bool) -> int:
