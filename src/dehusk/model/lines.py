@@ -28,7 +28,7 @@ from dehusk.model.characters import (
     class_table,
     copies,
 )  # fmt: skip
-from dehusk.model.tokens import Vocabulary
+from dehusk.model.tokens import BEGINNING, Vocabulary, words_of
 from dehusk.phrases import lexicon
 
 Column = NDArray[np.floating] | NDArray[np.bool_] | NDArray[np.integer]
@@ -110,7 +110,8 @@ def _view(document: Document, vocabulary: Vocabulary) -> _View:
     words = counted.words.astype(float)
     last = counted.kinds[counted.starts + [_last(text) for text in texts]]
     before, copied = copies(texts)
-    evidence = np.array([vocabulary.text(text) for text in texts])
+    beginnings = list(map(words_of, texts))
+    evidence = np.array(list(map(vocabulary.text, texts, beginnings)))
     ended = last == STOP
     cue = np.zeros(len(texts))
     for positions in document.cued.values():
@@ -137,18 +138,20 @@ def _view(document: Document, vocabulary: Vocabulary) -> _View:
         np.array(copied, float),
         ((words >= SENTENCE_WORDS) & ended).astype(float),
         np.where((words >= PROSE_WORDS) & ended, words, 0),
-        _title(texts, words),
+        _title(texts, beginnings, words),
         document.cued,
         len([text for text in texts if "©" in text]),
     )
 
 
-def _title(texts: Sequence[str], words: Floats) -> Floats:
+def _title(texts: Sequence[str], beginnings: Sequence[list[str]], words: Floats) -> Floats:
     """Return of each line that is no longer than a headline the share of words in common with the first line."""
     wanted = set(next((text for text in texts if text), "").lower().split())
     overlap = np.zeros(len(texts))
     for position in np.flatnonzero((words >= 3) & (words <= _HEADLINE)).tolist():
-        own = texts[position].lower().split()
+        own = beginnings[position]
+        if len(texts[position]) > BEGINNING:
+            own = texts[position].lower().split()
         if own[0] in wanted or own[-1] in wanted:
             overlap[position] = len(wanted.intersection(own)) / len(own)
     return overlap

@@ -162,10 +162,11 @@ class Lexicon:
         return tuple([Cue(phrase, matched) for phrase, matched in found if matched])
 
     def _named(self, text: str) -> Sequence[int]:
-        if self._needed and self._needed.isdisjoint(_LETTERS.findall(text[:_REACH].lower())):
-            return ()
         first = _WORD.search(text, 0, _REACH)
-        return self._names if first and first[0][0].isupper() and _CAPITALS.match(text, first.start()) else ()
+        if not (first and first[0][0].isupper() and _CAPITALS.match(text, first.start())):
+            return ()
+        lacks = self._needed and self._needed.isdisjoint(_LETTERS.findall(text[:_REACH].lower()))
+        return () if lacks else self._names
 
     def _opened(self, text: str) -> set[int]:
         """Return the numbers of the phrases that may begin with the first two words of ``text``."""
