@@ -116,7 +116,7 @@ def main(data: Path, limit: int | None, kills: int, seed: int, only: str) -> Non
             whole = time.monotonic() - begun
             times = 0
             while times < kills:
-                if run(arguments, Path(scratch) / source, killed, 2, kill_after=rng.uniform(0.05, 2 * whole / kills)):
+                if run(arguments, Path(scratch) / source, killed, 2, kill_after=rng.uniform(0.05, whole / kills)):
                     break
                 times += 1
             run(arguments, Path(scratch) / source, killed, 2)
