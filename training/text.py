@@ -145,11 +145,11 @@ def dump(corpus: Corpus, others: Sequence[Example], names: tuple[str, ...]) -> M
                 row, gain = cut(every[position], model, names)
                 table.append(row)
                 gains.append(gain)
-    found, gain = np.array(table), np.array(gains, np.float32)
-    weights = np.abs(gain) + LEAST
+    found, gained = np.array(table), np.array(gains, np.float32)
+    weights = np.abs(gained) + LEAST
     each = np.arange(len(found))
     settings = replace(GATE, seed=settings.seed)
-    layers, mean, spread = taught(found, (gain > 0).astype(np.float32), weights / weights.mean(), each, settings)
+    layers, mean, spread = taught(found, (gained > 0).astype(np.float32), weights / weights.mean(), each, settings)
     return Model(_NONE, summary_names(names), mean, spread, layers, {})
 
 
