@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Status = Literal["cleaned", "empty", "skipped", "failed"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Result:
     """What became of a task: its ``status`` and, where it was not cleaned, the ``reason``; and what to write.
 
@@ -49,7 +49,7 @@ def unchanged(known: Known) -> Result:
     return Result("skipped", unchanged=True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cleaning:
     """A task to its result.
 

@@ -19,7 +19,7 @@ _ODD = "no regular file; passed over"
 _GONE = "a link to nothing; mend or remove it"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Input:
     """One input: its ``path`` (``-`` is standard input), and where it stands below the folder it was found in.
 
@@ -61,7 +61,7 @@ def unreadable(error: OSError) -> InputError:
     return InputError(f"cannot be read: {error.strerror or error}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Search:
     """How folders are searched: for files with which endings, whether links lead out, and which paths are not for us.
 

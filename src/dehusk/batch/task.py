@@ -20,7 +20,7 @@ class PassedOverError(DehuskError):
     """What is no document, such as the record of an image; the text says what it is instead."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """How documents are read: as ``format`` unless it is None, from ``url``, out of the ``field`` of records."""
 
@@ -29,7 +29,7 @@ class Reading:
     field: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Opened:
     """A document as read, and what else its record holds: ``fields`` that are carried through to the output."""
 
@@ -47,7 +47,7 @@ class Source(Protocol):
         """Return the document in ``data``. Raises InputError, or PassedOverError if it is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Known:
     """What an earlier run knew: digests of the input, with all that it was cleaned by, and of the output it wrote.
 
@@ -70,7 +70,7 @@ class Known:
             return False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Task:
     """One document. ``config`` is the number of its configuration, ``size`` counts bytes of input for the progress.
 
@@ -94,7 +94,7 @@ class Task:
         return Task, (self.name, self.source, self.config, self.size, self.weight, self.known, self.shape)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class File:
     """A page or text in a file of its own."""
 
@@ -120,7 +120,7 @@ class File:
         return Opened(page(data, name, reading))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Inline:
     """A page or text that was read already, from a pipe."""
 
@@ -136,7 +136,7 @@ class Inline:
         return Opened(page(data, name, reading))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Trouble:
     """What stands for a document that cannot be had: why it fails, or why it is passed over."""
 

@@ -105,7 +105,7 @@ def _is_stream(output: str) -> bool:
     return bool(ending(output))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Target:
     """Where output goes: into a ``folder``, into one ``stream`` of records, or to standard output."""
 

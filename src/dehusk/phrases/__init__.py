@@ -135,9 +135,9 @@ class Lexicon:
         index = self._index
         return [i for i, word in enumerate(words) if word in index or word[:1].isdigit()]
 
-    def words(self, family: str) -> frozenset[str]:
-        """Return the words, in lower case, with which the phrases of a family begin."""
-        wanted = {str(number) for number, phrase in enumerate(self.phrases) if phrase.family == family}
+    def words(self, *families: str) -> frozenset[str]:
+        """Return the words, in lower case, with which the phrases of some families begin."""
+        wanted = {str(number) for number, phrase in enumerate(self.phrases) if phrase.family in families}
         found = (first for first, seconds in self._index.items() for numbers in seconds if wanted & {*numbers.split()})
         return frozenset(found)
 
@@ -213,9 +213,9 @@ def families(text: str) -> tuple[str, ...]:
 
 
 @cache
-def words(family: str) -> frozenset[str]:
-    """Return the words, in lower case, with which the shipped phrases of a family begin."""
-    return lexicon().words(family)
+def words(*families: str) -> frozenset[str]:
+    """Return the words, in lower case, with which the shipped phrases of some families begin."""
+    return lexicon().words(*families)
 
 
 def first_words(texts: Iterable[str]) -> list[str]:

@@ -19,7 +19,7 @@ def option(default: Any, help: str) -> Any:  # noqa: A002
     return field(default=default, metadata={"help": help})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule(ABC):
     """One filter. Subclasses set ``code`` and ``name``, add options as fields, and implement :meth:`check`.
 

@@ -87,7 +87,7 @@ def _in_list(document: Document, position: int) -> bool:
     return document.blocks[position].kind == "item" and sum(block.kind == "item" for block in around) > 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AuthorBio(PhraseRule):
     """Removes the author's biography below an article.
 

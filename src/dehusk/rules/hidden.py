@@ -8,7 +8,7 @@ from dehusk.document import Document, Element, Finding
 from dehusk.rules.base import Rule, option
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Hidden(Rule):
     """Removes what the page hides from its readers.
 

@@ -26,7 +26,7 @@ _WHOLE_PAGE = 100  # words; what has fewer may be a fragment, of which all is co
 _LINK_LIST = 0.8  # link density from which a block is nothing but links
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MainContent(Rule):
     """Removes everything outside the main content of a page.
 

@@ -19,7 +19,7 @@ _STOPS = (".", "!", "?", "…", "。", ":", '"', "”")
 _FEWEST = 20  # lines that end in none of these; a page has its menu and its footer, so that with fewer it is no dump
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MainText(Rule):
     """Removes everything around the main text of a page that was dumped as text.
 

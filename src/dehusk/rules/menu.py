@@ -15,7 +15,7 @@ _ENDS = (".", "!", "?", ":", ";", ",", "…", '"', "”")
 _SHOWN = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Menu(Rule):
     """Removes menus that were flattened to one entry a line.
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from dehusk.document import Block, Document, Finding
 from dehusk.edits import Replace
@@ -38,16 +37,17 @@ class Navigation(PhraseRule):
 # Signs between the steps of a breadcrumb or the entries of a menu bar, with how many of them it takes.
 _STEPS = re.compile(r"\s*[»›→❯▸]\s*|\s+>\s+")
 _SEPARATOR = re.compile(r"[»›→❯▸]|\s[>|·•/]\s")
-_SIGN = re.compile(r"[»›→❯▸>|·•/]")  # without one of these, which is quick to find, there is no separator
+_SIGNS = "»›→❯▸>|·•/"  # without one of these, which are quick to find, there is no separator
+_SIGN = re.compile(f"[{_SIGNS}]")
 _LONGEST = 300  # characters
 _SENTENCE_END = re.compile(r"[.!?]$")
 _ENTRIES = re.compile(r"\s+[|·•/]\s+")
 _FORMS = ((_STEPS, 2), (_ENTRIES, 3))
-_BUTTONS = frozenset("navigation share network home comment-prompt newsletter footer cookie-notice".split())
+_BUTTONS = tuple("navigation share network home comment-prompt newsletter footer cookie-notice".split())
 """Families of phrases that buttons and links are labelled with."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Breadcrumb(Rule):
     """Removes breadcrumbs and menu bars that were flattened to a line.
 
@@ -74,7 +74,9 @@ class Breadcrumb(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each line of this form."""
-        homes, openings = words("home"), _openings()
+        if not any(sign in document.whole for sign in _SIGNS):
+            return
+        homes, openings = words("home"), words(*_BUTTONS)
         for position in [position for position, word in enumerate(document.first_words) if word in openings]:
             block, word = document.blocks[position], document.first_words[position]
             if len(block.text) > _LONGEST or not _SIGN.search(block.text) or not _SEPARATOR.search(block.text):
@@ -95,12 +97,6 @@ class Breadcrumb(Rule):
             if len(entries) >= fewest and short and _is_home(entries[0]) and not _SENTENCE_END.search(entries[-1]):
                 return len(entries)
         return 0
-
-
-@cache
-def _openings() -> frozenset[str]:
-    """Return the words with which the labels of buttons begin."""
-    return frozenset().union(*map(words, _BUTTONS))
 
 
 def _buttons(block: Block, *, at_edge: bool) -> int:
@@ -129,7 +125,7 @@ _EDIT = (
 _AT_END = re.compile(rf"\s*(?:¶|\[\s?(?:{_EDIT})(?![^\W_])[^\[\]\n]{{0,40}}\])$", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class HeadingAnchor(Rule):
     """Removes from headings the sign that links to them, and the link to edit what is below.
 

@@ -9,7 +9,7 @@ from dehusk.rules.base import Guard, option
 from dehusk.rules.main_text import MainText
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OverRemoval(Guard):
     """Leaves a text whole when the other rules together would remove too much of it.
 

@@ -10,7 +10,7 @@ from dehusk.phrases import Cue, Lexicon, cues, custom
 from dehusk.rules.base import Rule, option
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PhraseRule(Rule):
     """Drops each block that a phrase of the rule's ``family`` matches; ``what`` names such a block in messages.
 

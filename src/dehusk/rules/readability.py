@@ -8,7 +8,7 @@ from dehusk.document import Document, Finding
 from dehusk.rules.base import Rule, option
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Readability(Rule):
     """Removes everything outside the main content, as found by readability-lxml.
 

@@ -10,7 +10,7 @@ from dehusk.rules.phrase_rule import PhraseRule
 _SHORT = 60  # words of a section that is no listing whatever the text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Related(PhraseRule):
     """Removes sections that lead to other articles, with their teasers.
 

@@ -11,7 +11,7 @@ RUN = 3
 """How many lines in a row must be repeated together."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Repeated(Rule):
     """Removes lines that stand on most pages of a site.
 

@@ -9,13 +9,13 @@ from dehusk.errors import ConfigError
 from dehusk.rules.base import Rule, option
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Verdict:
     keep: bool
     selector: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Selectors(Rule):
     """Cuts or keeps the parts of a page that CSS selectors name.
 

@@ -8,7 +8,7 @@ from dehusk.rules.base import option
 from dehusk.rules.phrase_rule import PhraseRule
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tags(PhraseRule):
     """Removes the tags and categories of a page.
 

@@ -160,7 +160,7 @@ class TrailingSpace(Rule):
                 yield self.found(block, "white space at the end of the line", Replace(*match.span(), ""))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BlankLines(Rule):
     """Shortens runs of blank lines, and removes them at the beginning and the end.
 
