@@ -1,6 +1,7 @@
 """R001 related: teasers for other pages."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dehusk.document import Block, Document, Finding
@@ -8,6 +9,8 @@ from dehusk.rules.base import option
 from dehusk.rules.phrase_rule import PhraseRule
 
 _SHORT = 60  # words of a section that is no listing whatever the text
+_NAMED = re.compile(r"[-*•\s]*+([^\W\d_][^:\n]{0,24}):\s")
+_FEWEST_NAMED = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +21,7 @@ class Related(PhraseRule):
     and what follows it while that looks like teasers: headlines, captions, and blurbs that break off with an ellipsis.
     The section ends where running text begins again, or with its list; a heading right above that text belongs to the
     text. A cue between paragraphs that no teaser follows is a heading, and in plain text a long section is a listing,
-    which stays. Lines such as "Read more: …" go alone.
+    which stays, as does a record such as "Memory: 4 GB". Lines such as "Read more: …" go alone.
 
     Why: teasers are about other pages, and get counted as the text of this one.
 
@@ -60,12 +63,13 @@ class Related(PhraseRule):
             if document.head < position:
                 section = self._end(document, position)
                 teasers = section - position - 1
-                if self._is_listing(document, position + 1, section):
+                below = document.blocks[position + 1 : section]
+                if self._is_listing(document, position + 1, section) or _is_record(below):
                     continue
                 if 0 < teasers <= self.max_blocks or (not teasers and position >= document.tail):
                     end = section
                     yield self.found(document.blocks[position], self.message(cue))
-                    for block in document.blocks[position + 1 : end]:
+                    for block in below:
                         yield self.found(block, f"teaser below “{cue.text}”")
 
     def _end(self, document: Document, cue: int) -> int:
@@ -90,6 +94,12 @@ class Related(PhraseRule):
         if block.kind == "code" or block.prose:
             return False
         return block.words <= self.max_words or block.truncated or block.link_density > 0.8
+
+
+def _is_record(blocks: Sequence[Block]) -> bool:
+    """Return whether blocks are a record: each begins with a name of its own, as in "Memory: 4 GB"."""
+    names = [match[1].lower() for block in blocks if (match := _NAMED.match(block.text))]
+    return len(blocks) >= _FEWEST_NAMED and len(set(names)) == len(blocks)
 
 
 def _goes_on(blocks: tuple[Block, ...], cue: int, position: int) -> bool:
