@@ -206,6 +206,11 @@ def cues(text: str) -> tuple[Cue, ...]:
     return lexicon().cues(text)
 
 
+def whole(text: str, families: Collection[str]) -> list[Cue]:
+    """Return the shipped phrases of some families that make up all of ``text``, as the label of a button is one."""
+    return [cue for cue in cues(text) if cue.phrase.at == "whole" and cue.phrase.family in families]
+
+
 @lru_cache(maxsize=1 << 14)
 def families(text: str) -> tuple[str, ...]:
     """Return the families of those phrases of :func:`cues` that do not begin with a person's name."""

@@ -1,14 +1,13 @@
 """N004 menu: menus that were flattened to lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from dehusk.document import Block, Document, Finding
-from dehusk.phrases import cues
+from dehusk.phrases import whole
 from dehusk.rules.base import Rule, option
 
-_FAMILIES = ("navigation", "home", "footer", "cookie-notice", "newsletter")
+ENTRIES = ("navigation", "home", "footer", "cookie-notice", "newsletter")
 """Families of phrases that entries of menus consist of."""
 _LONGEST = 48  # characters of an entry
 _ENDS = (".", "!", "?", ":", ";", ",", "…", '"', "”")
@@ -58,29 +57,24 @@ class Menu(Rule):
     def _menus(self, document: Document) -> Iterator[list[int]]:
         """Yield of each menu the positions of the lines that are known."""
         blocks = document.blocks
-        positions = {position for family in _FAMILIES for position in document.cued.get(family, ())}
-        if len(positions) < self.fewest:
-            return
-        known = [i for i in sorted(positions) if self._is_entry(blocks[i]) and _is_known(blocks[i])]
-        menu = known[:1]
-        for last, position in pairwise(known):
-            if position - last > self.gap or not all(map(self._is_entry, blocks[last + 1 : position])):
-                if self._is_menu(menu, document):
-                    yield menu
-                menu = []
-            menu.append(position)
-        if self._is_menu(menu, document):
-            yield menu
+        positions = {position for family in ENTRIES for position in document.cued.get(family, ())}
+        menus: list[list[int]] = []
+        for position in sorted(positions):
+            if not (self._is_entry(blocks[position]) and whole(blocks[position].text, ENTRIES)):
+                continue
+            if menus and self._goes_on(blocks, menus[-1][-1], position):
+                menus[-1].append(position)
+            else:
+                menus.append([position])
+        for menu in menus:
+            if len({blocks[position].text.lower() for position in menu}) >= self.fewest:
+                yield menu
 
-    def _is_menu(self, known: list[int], document: Document) -> bool:
-        return len({document.blocks[position].text.lower() for position in known}) >= self.fewest
+    def _goes_on(self, blocks: Sequence[Block], last: int, position: int) -> bool:
+        return position - last <= self.gap and all(map(self._is_entry, blocks[last + 1 : position]))
 
     def _is_entry(self, block: Block) -> bool:
         text = block.text
         if not text or len(text) > _LONGEST or block.kind in ("code", "row") or text.endswith(_ENDS) or "\n" in text:
             return False
         return len(text.split()) <= self.max_words
-
-
-def _is_known(block: Block) -> bool:
-    return any(cue.phrase.at == "whole" and cue.phrase.family in _FAMILIES for cue in cues(block.text))

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from dehusk.document import Block, Document, Finding
 from dehusk.edits import Replace
-from dehusk.phrases import cues, words
+from dehusk.phrases import cues, whole, words
 from dehusk.rules.base import Rule, option
+from dehusk.rules.menu import ENTRIES
 from dehusk.rules.phrase_rule import PhraseRule
 
 
@@ -43,7 +44,7 @@ _LONGEST = 300  # characters
 _SENTENCE_END = re.compile(r"[.!?]$")
 _ENTRIES = re.compile(r"\s+[|·•/]\s+")
 _FORMS = ((_STEPS, 2), (_ENTRIES, 3))
-_BUTTONS = tuple("navigation share network home comment-prompt newsletter footer cookie-notice".split())
+_BUTTONS = (*ENTRIES, "share", "network", "comment-prompt")
 """Families of phrases that buttons and links are labelled with."""
 
 
@@ -111,8 +112,7 @@ def _is_home(entry: str) -> bool:
 
 def _is_button(entry: str, *, at_edge: bool) -> bool:
     """Return whether an entry is all that a button says; at the edge of a text more words may be those of one."""
-    phrases = (cue.phrase for cue in cues(entry))
-    return any(p.family in _BUTTONS and p.at == "whole" and (at_edge or p.where == "any") for p in phrases)
+    return any(at_edge or cue.phrase.where == "any" for cue in whole(entry, _BUTTONS))
 
 
 _ANCHORS = frozenset(("¶", "#", "§", "🔗", "⚓", "#️⃣"))
