@@ -53,10 +53,10 @@ _LONG = 60  # words; a line counts no more than this in averages
 def rows(document: Document, vocabulary: Vocabulary, names: Sequence[str]) -> Row:
     """Return the features called ``names`` of each block of a text that has some: an array of blocks × names."""
     columns = features(document, vocabulary)
-    table = np.empty((len(document.blocks), len(names)), np.float32)
-    for position, name in enumerate(names):
-        table[:, position] = columns[name]
-    return table
+    table = np.empty((len(names), len(document.blocks)), np.float32)
+    for row, name in enumerate(names):
+        table[row] = columns[name]
+    return table.T
 
 
 def features(document: Document, vocabulary: Vocabulary) -> Columns:

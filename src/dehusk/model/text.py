@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -77,13 +77,18 @@ class TextModel:
     def explained(self, table: Row) -> list[str]:
         """Return for each row of features what speaks against it most, in words."""
         model = self.reasons
-        said = scaled(table, model.mean, model.spread) * model.layers[0][0][0, :, 0]
-        names = np.array([feature.split("_", 1)[0] for feature in model.features])
-        parts = np.stack([said[:, names == group].sum(axis=1) for group in GROUPS], axis=1)
+        parts = scaled(table, model.mean, model.spread) @ self._by_group
         order = np.argsort(parts, axis=1, kind="stable")
         first, second = order[:, 0], order[:, 1]
         second = np.where(parts[np.arange(len(table)), second] < -_LEAST_REASON, second, first)
         return [_REASONS[one, other] for one, other in zip(first.tolist(), second.tolist(), strict=True)]
+
+    @cached_property
+    def _by_group(self) -> Row:
+        """The weights of the reasons, a column for each group of features."""
+        features, weights = self.reasons.features, self.reasons.layers[0][0][0]
+        groups: Row = weights * [[feature.startswith(f"{group}_") for group in GROUPS] for feature in features]
+        return groups
 
     def to_json(self) -> str:
         """Return the model as :func:`from_json` reads it."""
