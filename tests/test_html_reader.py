@@ -244,6 +244,7 @@ def test_drawings_of_many_elements_that_end_themselves_do_not_count_as_nesting()
     [
         '<noscript><iframe src="https://example.org/t" height="0"></noscript>',
         '<noscript><img src="/t.gif"><iframe src="/t"></noscript><noscript><p></p></noscript>',
+        "<NOSCRIPT><IFRAME SRC=/t></NOSCRIPT>",
     ],
 )
 def test_a_frame_that_never_ends_does_not_swallow_the_page(tracker: str) -> None:

@@ -53,6 +53,7 @@ def test_utf8_wins_over_a_declaration_that_lies() -> None:
 
 
 def test_a_declared_encoding_that_does_not_exist_or_fit_is_no_error() -> None:
+    assert GERMAN in decode(META.format("undefined", GERMAN * 3).encode("cp1252"), html=True)
     assert GERMAN in decode(META.format("x-nonsense", GERMAN * 3).encode("cp1252"), html=True)
     assert GERMAN in decode(META.format("utf-8", GERMAN * 3).encode("cp1252"), html=True)
 

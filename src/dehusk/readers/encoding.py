@@ -86,7 +86,7 @@ def _decoded_legacy(data: bytes, charset: str, *, html: bool) -> Decoded:
         try:
             encoding = _SUPERSETS.get(declared.lower(), declared)
             return Decoded(data.decode(encoding), encoding)
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):  # the codec called undefined knows no other answer
             pass
     lenient = data.decode("utf-8", "replace")
     bad = lenient.count("\ufffd")

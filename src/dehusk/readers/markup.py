@@ -90,6 +90,8 @@ def _open_frames(page: bytes) -> list[int]:
     the code of trackers, would swallow the rest of the page.
     """
     found = []
+    if b"<N" in page:  # capitals are rare, and a copy of the page takes time
+        page = page.lower()
     at = 0
     while (start := page.find(b"<noscript", at)) >= 0 and (at := page.find(b"</noscript", start)) >= 0:
         frame = page.rfind(b"<iframe", start, at)
