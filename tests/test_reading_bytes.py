@@ -15,6 +15,10 @@ from dehusk.readers.sniff import binary_kind, sniff
 GERMAN = "Über die Größe des Sturms, sagte die Behörde, lässt sich nichts Genaues sagen. Überall fiel Regen. "
 RUSSIAN = "На севере ожидается дождь, на побережье сильный ветер. Паромы не ходят до понедельника. " * 4
 JAPANESE = "北部では雨が予想され、海岸では強い風が吹くでしょう。フェリーは月曜日まで運休です。" * 4
+POLISH = "Port pozostał zamknięty już trzeci dzień, po tym jak burza zerwała dwie łodzie. Promy nie wypłyną przed środą. "
+TURKISH = "Liman üst üste üçüncü gün kapalı kaldı. Feribotlar çarşambadan önce kalkmayacak. Fırın ekmeğini dağıttı. "
+GREEK = "Το λιμάνι παρέμεινε κλειστό για τρίτη ημέρα. Τα πλοία δεν θα φύγουν πριν από την Τετάρτη. "
+ARABIC = "بقي الميناء مغلقا لليوم الثالث على التوالي. لن تبحر العبارات قبل يوم الأربعاء. "
 META = '<html><head><meta charset="{}"></head><body><p>{}</p></body></html>'
 
 
@@ -41,7 +45,19 @@ def test_declared_encodings(label: str, codec: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("codec", "text"), [("cp1252", GERMAN * 3), ("cp1251", RUSSIAN), ("shift_jis", JAPANESE), ("euc-jp", JAPANESE)]
+    ("codec", "text"),
+    [
+        ("cp1252", GERMAN * 3),
+        ("cp1251", RUSSIAN),
+        ("koi8-r", RUSSIAN),
+        ("cp1250", POLISH),
+        ("iso8859-2", POLISH),
+        ("cp1254", TURKISH),
+        ("cp1253", GREEK),
+        ("cp1256", ARABIC),
+        ("shift_jis", JAPANESE),
+        ("euc-jp", JAPANESE),
+    ],
 )
 def test_undeclared_encodings_are_detected(codec: str, text: str) -> None:
     assert decode(text.encode(codec)) == text
