@@ -109,6 +109,27 @@ def test_pages_and_texts_are_told_apart_by_content(data: bytes, expected: str) -
 def test_the_name_decides_only_when_the_content_does_not() -> None:
     assert sniff(b"Title</h1> some text", "page.html") == "html"
     assert sniff(b"Nothing but text", "page.html") == "text"
+    assert sniff(b"Hello <b>world</b>", "page.html") == "html"
+    assert sniff(b"<dl><dt>Rain</dt><dd>Water that falls</dd></dl>", "page.html") == "html"
+    assert sniff(b"<p> is what begins a paragraph.", "notes.txt") == "text"
+    assert sniff(b"<p>Rain.<p>Wind.") == "html"
+
+
+README = b"""<p align="center"><img src="logo.svg" alt="Rain"></p>
+
+# Rain
+
+Rain is [a program](https://example.org) that tells when it will rain, and <b>how</b> much of it will fall.
+
+```sh
+pip install  rain
+```
+"""
+
+
+@pytest.mark.parametrize("name", ["", "README.md"])
+def test_markdown_with_tags_is_text(name: str) -> None:
+    assert sniff(README, name) == "text"
     assert sniff(b"<!doctype html><p>x", "page.txt") == "html"
 
 
