@@ -15,7 +15,9 @@ from dehusk.readers.sniff import binary_kind, sniff
 GERMAN = "Über die Größe des Sturms, sagte die Behörde, lässt sich nichts Genaues sagen. Überall fiel Regen. "
 RUSSIAN = "На севере ожидается дождь, на побережье сильный ветер. Паромы не ходят до понедельника. " * 4
 JAPANESE = "北部では雨が予想され、海岸では強い風が吹くでしょう。フェリーは月曜日まで運休です。" * 4
-POLISH = "Port pozostał zamknięty już trzeci dzień, po tym jak burza zerwała dwie łodzie. Promy nie wypłyną przed środą. "
+POLISH = (
+    "Port pozostał zamknięty już trzeci dzień, po tym jak burza zerwała dwie łodzie. Promy nie wypłyną przed środą. "
+)
 TURKISH = "Liman üst üste üçüncü gün kapalı kaldı. Feribotlar çarşambadan önce kalkmayacak. Fırın ekmeğini dağıttı. "
 GREEK = "Το λιμάνι παρέμεινε κλειστό για τρίτη ημέρα. Τα πλοία δεν θα φύγουν πριν από την Τετάρτη. "
 ARABIC = "بقي الميناء مغلقا لليوم الثالث على التوالي. لن تبحر العبارات قبل يوم الأربعاء. "

@@ -100,10 +100,8 @@ def _decoded_legacy(data: bytes, charset: str, *, html: bool) -> Decoded:
     good = sum(1 for char in lenient if char > "\x7f") - bad
     if good >= _GOOD_PER_BAD * bad:
         return Decoded(lenient, "utf-8")
-    if declared and declared.lower() in _SUPERSETS:
-        encoding = _SUPERSETS[declared.lower()]
-    else:
-        encoding = _detected(data)
+    known = _SUPERSETS.get(declared.lower()) if declared else None
+    encoding = known or _detected(data)
     return Decoded(data.decode(encoding, "replace"), encoding, is_guess=True)
 
 

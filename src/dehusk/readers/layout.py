@@ -79,9 +79,7 @@ def _images(seen: Sequence[SeenImage], drafts: Sequence[Draft]) -> Mapping[int, 
     return images
 
 
-def _neighbour(
-    number: int, around: Element, drafts: Sequence[Draft], ends: dict[Element, int]
-) -> tuple[int, bool]:
+def _neighbour(number: int, around: Element, drafts: Sequence[Draft], ends: dict[Element, int]) -> tuple[int, bool]:
     """Return with which block an image goes that stands before block ``number``, and whether it is before that.
 
     ``ends`` remembers the numbers of the blocks behind figures.

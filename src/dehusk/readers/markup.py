@@ -25,12 +25,19 @@ _UNCLOSED = frozenset(
     b"area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup td th tr tbody"
     b" thead tfoot rp rt".split()
 )
+# In XHTML a tag may end its own element; a parser of HTML would take what follows for the content of that.
+_XHTML = re.compile(rb"^\s*<\?xml\b|xmlns=[\"']http://www\.w3\.org/1999/xhtml")
+_HEAD = 1024  # bytes in which a page says that it is XHTML
+_VOID = b"area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr"
+_EMPTY = re.compile(rb"<(?!(?:" + _VOID + rb")[\s/])([a-zA-Z][\w:.-]*+)([^<>]*)/>")
 # Elements whose end is the end of all that is still open in them. Others end alone, as in "<b><div></b>".
 _ENCLOSING = frozenset(name.encode() for name in BLOCK_TAGS) - _UNCLOSED - {b"form"}
 
 
 def repaired(page: bytes) -> bytes:
     """Return a page that a parser can read in time proportional to its size, and to its end."""
+    if _XHTML.search(page, 0, _HEAD):
+        page = _EMPTY.sub(rb"<\1\2></\1>", page)
     return _shallow(_without_tags(page, _open_frames(page)))
 
 

@@ -11,8 +11,7 @@ _PAGE_START = re.compile(
     _PROLOGUE + rb"<(?:!doctype\s+html|(?:html|head|body|title|meta|link|script|style)[\s/>])",
 )
 _FRAGMENT_START = re.compile(
-    _PROLOGUE
-    + rb"<(?:div|p|article|main|section|header|h[1-6]|table|ul|ol|dl|span|a|b|i|br|img|center|font)[\s/>]",
+    _PROLOGUE + rb"<(?:div|p|article|main|section|header|h[1-6]|table|ul|ol|dl|span|a|b|i|br|img|center|font)[\s/>]",
 )
 # What Markdown has and pages do not: a heading, a fence, a link.
 _MARKDOWN = re.compile(rb"(?m)^#{1,6} \S|^```|^~~~|\]\((?:https?:|[\w./#-]+\))")
