@@ -238,8 +238,8 @@ class Finding:
     """What one rule saw in one place, why it minds, and what it would do about it.
 
     A rule gives ``rule``, ``message``, ``block`` (the block's index) and ``edit``; :func:`dehusk.pipeline.run`
-    adds the place: ``line`` and ``column`` count from 1 in the document as read, ``text`` is what stood there, and
-    ``span`` from which to which character.
+    adds the place: ``line`` and ``column`` count from 1 in the document as read, ``text`` is what stood there, on
+    a page as far as it was mended by then, and ``span`` from which to which character.
     """
 
     rule: str

@@ -1,7 +1,7 @@
 """Running rules over a document: a fold in which each rule sees what the earlier ones left."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, repeat
 from operator import attrgetter
@@ -126,7 +126,16 @@ def _newlines(block: Block) -> int:
 def _with_tail_of(block: Block, other: Block) -> Block:
     if other is block:
         return block
-    return replace(block, tail=other.tail, tail_start=other.origin(len(other.text)))
+    patches = tuple(_of_text(block)) if block.patches else ()
+    return replace(block, tail=other.tail, tail_start=other.origin(len(other.text)), patches=patches)
+
+
+def _of_text(block: Block) -> Iterator[Patch]:
+    """Yield the patches of a block without what they did to its tail."""
+    end = block.span[1] - block.span[0]
+    for patch in block.patches:
+        yield Patch(edit for edit in patch.edits if edit.start < end)
+        end = patch.forward(end)
 
 
 def _patched(block: Block, patch: Patch) -> Block:
@@ -170,6 +179,8 @@ def _place(finding: Finding, block: Block, original: Document) -> Finding:
     # A block that nothing was done to stands where it was read, and begins a line, as the blocks of pages always do.
     whole = not isinstance(finding.edit, Replace)
     span = block.span if whole and block.text and not block.patches else block.region(start, end)
+    if block.patches and original.format == "text":
+        text = original.source[slice(*span)]  # what stood there, and not what it was mended to
     begins = whole and (original.format == "html" or span[0] == block.span[0])
     line, column = (block.line, 1) if begins else original.place(span[0])
     return Finding(finding.rule, finding.message, finding.block, finding.edit, line, column, text, span)
