@@ -5,8 +5,8 @@ there. A placeholder that may be anything stands in what is written as a sign of
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice, product
 from typing import NamedTuple
 
 from dehusk.phrases import ANY, NAME, NUMBER, Index, Phrase
@@ -43,9 +43,23 @@ def index(phrases: Sequence[Phrase]) -> Index:
     numbers: dict[str, dict[str, list[int]]] = {}
     for number, phrase in enumerate(phrases):
         vocabulary, whole = Words(*phrase.vocabulary), phrase.at == "whole"
-        for first, second in openings(phrase.pattern, vocabulary=vocabulary, whole=whole):
+        found = openings(phrase.pattern, vocabulary=vocabulary, whole=whole)
+        for first, second in _dotless(found) if phrase.language == "tr" else found:
             numbers.setdefault(first, {}).setdefault(second, []).append(number)
     return {first: _packed(seconds) for first, seconds in sorted(numbers.items())}
+
+
+def _dotless(found: Iterable[Opening]) -> set[Opening]:
+    """Return Turkish openings in all forms that ``str.lower`` makes of them, which does not know the language's two i.
+
+    Of İ it makes an i with a combining dot and of I an i, but "İlgili" and "YAZI" must be found as well.
+    """
+    return {Opening(*words) for opening in found for words in product(*map(_forms, opening))}
+
+
+def _forms(word: str) -> set[str]:
+    capitals = word.replace("i", "İ").replace("ı", "I")
+    return {word, (capitals[:1] + word[1:]).lower(), capitals.lower()} if word != NAME else {word}
 
 
 def _packed(seconds: Mapping[str, Sequence[int]]) -> Mapping[str, str]:
