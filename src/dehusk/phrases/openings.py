@@ -6,7 +6,7 @@ there. A placeholder that may be anything stands in what is written as a sign of
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice, product
+from itertools import islice
 from typing import NamedTuple
 
 from dehusk.phrases import ANY, NAME, NUMBER, Index, Phrase
@@ -54,12 +54,20 @@ def _dotless(found: Iterable[Opening]) -> set[Opening]:
 
     Of İ it makes an i with a combining dot and of I an i, but "İlgili" and "YAZI" must be found as well.
     """
-    return {Opening(*words) for opening in found for words in product(*map(_forms, opening))}
+    forms = set(found)
+    for first, second in found:
+        titled = Opening(_titled(first), second), Opening(_titled(first), _titled(second))
+        forms |= {*titled, Opening(_large(first), _large(second))}
+    return forms
 
 
-def _forms(word: str) -> set[str]:
-    capitals = word.replace("i", "İ").replace("ı", "I")
-    return {word, (capitals[:1] + word[1:]).lower(), capitals.lower()} if word != NAME else {word}
+def _titled(word: str) -> str:
+    return _large(word[:1]) + word[1:]
+
+
+def _large(word: str) -> str:
+    """Return what ``str.lower`` makes of a small word in capitals."""
+    return word.replace("i", "i\u0307").replace("ı", "i")
 
 
 def _packed(seconds: Mapping[str, Sequence[int]]) -> Mapping[str, str]:
