@@ -3,7 +3,7 @@
 import pytest
 
 from dehusk.errors import ConfigError
-from dehusk.phrases import ANY, PACKS, Lexicon, custom, lexicon
+from dehusk.phrases import ANY, PACKS, Lexicon, Phrase, custom, lexicon
 from dehusk.phrases.build import Entry, languages, load, packs
 from dehusk.phrases.openings import index, needed_words, openings
 from dehusk.phrases.template import NO_WORDS, Words, compile_template
@@ -68,13 +68,26 @@ def test_template(pattern: str, yes: list[str], no: list[str]) -> None:
     assert [text for text in no if regex.fullmatch(text)] == []
 
 
-@pytest.mark.parametrize("name", ["Édith Piaf", "Øystein Åberg", "Юрий Гагарин", "Ελένη Νικολάου", "José O'Neil-Ruiz"])
+@pytest.mark.parametrize(
+    "name", ["Édith Piaf", "Øystein Åberg", "Юрий Гагарин", "Ελένη Νικολάου", "José O'Neil-Ruiz", "Єва Їжак"]
+)
 def test_names_in_other_alphabets(name: str) -> None:
     assert compile_template("by {name}").fullmatch(f"by {name}")
 
 
+@pytest.mark.parametrize("text", ["Автор і", "Іван їде", "Ирина ёжится"])
+def test_small_letters_of_other_alphabets_begin_no_name(text: str) -> None:
+    assert not compile_template("{name}").fullmatch(text)
+
+
+@pytest.mark.parametrize("text", ["ilgili yazı", "İlgili yazı", "İLGİLİ YAZI", "İlgili Yazı"])
+def test_turkish_is_found_with_and_without_its_dots(text: str) -> None:
+    phrases = [Phrase("x", "ilgili yazı", language="tr")]
+    assert Lexicon(phrases, index(phrases)).cues(text)
+
+
 @pytest.mark.parametrize(
-    "date", ["3 June 2024", "June 3rd, 2024", "Mon, Jun 3, 2024", "2024-06-03", "03.06.2024", "June 3"]
+    "date", ["3 June 2024", "June 3rd, 2024", "Mon, Jun 3, 2024", "2024-06-03", "03.06.2024", "3. 6. 2024", "June 3"]
 )
 def test_dates(date: str) -> None:
     vocabulary = Words(*next(load("en")).phrase.vocabulary)

@@ -177,8 +177,8 @@ class Lexicon:
         seconds = self._seconds(NUMBER if first[0].isdigit() else first.lower())
         found = {*self._anywhere, *seconds.get(ANY, ()), *seconds.get(second.lower(), ())}
         if second[:1].isdigit():
-            # Two numbers are a longer one, a date or a time: a single sign stands in between.
-            if not first[0].isdigit() or match.start(2) == match.end(1) + 1:
+            # Two numbers are a longer one, a date or a time: a single sign stands in between, or a stop and a space.
+            if not first[0].isdigit() or match.start(2) <= match.end(1) + 2:
                 found.update(seconds.get(NUMBER, ()))
         elif not second[:1].islower():
             found.update(seconds.get(NAME, ()))

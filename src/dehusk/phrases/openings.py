@@ -5,7 +5,7 @@ there. A placeholder that may be anything stands in what is written as a sign of
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -43,9 +43,31 @@ def index(phrases: Sequence[Phrase]) -> Index:
     numbers: dict[str, dict[str, list[int]]] = {}
     for number, phrase in enumerate(phrases):
         vocabulary, whole = Words(*phrase.vocabulary), phrase.at == "whole"
-        for first, second in openings(phrase.pattern, vocabulary=vocabulary, whole=whole):
+        found = openings(phrase.pattern, vocabulary=vocabulary, whole=whole)
+        for first, second in _dotless(found) if phrase.language == "tr" else found:
             numbers.setdefault(first, {}).setdefault(second, []).append(number)
     return {first: _packed(seconds) for first, seconds in sorted(numbers.items())}
+
+
+def _dotless(found: Iterable[Opening]) -> set[Opening]:
+    """Return Turkish openings in all forms that ``str.lower`` makes of them, which does not know the language's two i.
+
+    Of İ it makes an i with a combining dot and of I an i, but "İlgili" and "YAZI" must be found as well.
+    """
+    forms = set(found)
+    for first, second in found:
+        titled = Opening(_titled(first), second), Opening(_titled(first), _titled(second))
+        forms |= {*titled, Opening(_large(first), _large(second))}
+    return forms
+
+
+def _titled(word: str) -> str:
+    return _large(word[:1]) + word[1:]
+
+
+def _large(word: str) -> str:
+    """Return what ``str.lower`` makes of a small word in capitals."""
+    return word.replace("i", "i\u0307").replace("ı", "i")
 
 
 def _packed(seconds: Mapping[str, Sequence[int]]) -> Mapping[str, str]:

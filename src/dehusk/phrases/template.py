@@ -13,9 +13,10 @@ from typing import NamedTuple
 from dehusk.errors import ConfigError
 
 # A capital in any script: a letter that is not one of the small letters of Latin, Greek or Cyrillic.
-_CAPITAL = r"[^\W\d_a-zß-öø-ÿāăąćčďđēėęěğģīįıķļłńņňőœřśşšţťūůűųźżžά-ώа-я]"
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿāăąćčďđēėęěğģīįıķļłńņňőœřśşšţťūůűųźżžά-ώа-яѐ-џґ]"
 _NAME_PART = rf"(?-i:{_CAPITAL}[\w.'-]{{0,24}})"
 _PARTICLE = r"(?-i:v[ao]n|de[lr]?|den|d[aiou]s?|la|le|ter|ten|bin|al|el|y|zu)"
+_AND = "and|und|with|et|y|e|en|i|и|och|og|a|ve|та|і|й"
 _NAME = rf"(?!NO_NAME\b){_NAME_PART}(?: (?:{_PARTICLE} ){{0,2}}{_NAME_PART}){{1,3}}"
 
 NETWORKS = (
@@ -26,14 +27,14 @@ NETWORKS = (
 PLACEHOLDERS: Mapping[str, str] = {
     "n": r"\d[\d.,]{0,9}[km]?",
     "name": _NAME,
-    "names": rf"{_NAME}(?:(?:, | and | & |, and | und | with | et | y | e | en | i | и ){_NAME}){{0,3}}",
+    "names": rf"{_NAME}(?:(?:, | & | (?:{_AND}) ){_NAME}){{0,3}}",
     "word": r"[\w'-]{1,40}",
     "any": r".{1,120}",
     "sep": r" ?[,|•·/–—:;()-]",
     "bar": r" ?[|•·–—-]",
     "network": rf"(?:{'|'.join(map(re.escape, NETWORKS))})",
     "time": r"\d{1,2}[:.]\d{2}(?::\d{2})?(?: ?[ap]\.?m\b\.?)?(?: (?-i:[A-Z]{2,4})\b)?",
-    "date": r"(?:DATE|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2})",
+    "date": r"(?:DATE|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\. \d{1,2}\. \d{4}|\d{4}[./-]\d{1,2}[./-]\d{1,2})",
 }
 """What each placeholder matches. ``{name}`` is a person's: two to four capitalized words, with their particles."""
 
