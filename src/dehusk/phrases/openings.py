@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from dehusk.phrases import ANY, NAME, NUMBER, Index, Phrase
+from dehusk.phrases import ANY, NAME, NUMBER, UNSPACED, Index, Phrase
 from dehusk.phrases.template import NETWORKS, Group, Placeholder, Text, Words, parse
 from dehusk.phrases.template import Sequence as Items
 
 _SIGNS: Mapping[str, str] = {"\ue000": ANY, "\ue001": NUMBER, "\ue002": NAME}
 _ANY, _NUMBER, _NAME = _SIGNS
-_TOKEN = re.compile(rf"©|[\w{_ANY}-{_NAME}]+")
+_TOKEN = re.compile(rf"©|(?:[^\W{UNSPACED}]|[{_ANY}-{_NAME}])+|\w")
+_ENDED = re.compile(rf"[{UNSPACED}]")
 
 
 class Opening(NamedTuple):
@@ -91,11 +92,11 @@ def _beginnings(items: Items, vocabulary: Words) -> set[str]:
 
 
 def _is_enough(text: str) -> bool:
-    """Return whether the first two words are all there, as the second is followed by something or may be any."""
+    """Return whether the first two words are all there: something follows the second, or it may be any or not grow."""
     tokens = list(islice(_TOKEN.finditer(text), 2))
     if any(_ANY in token[0] for token in tokens):
         return True
-    return len(tokens) == 2 and tokens[1].end() < len(text)
+    return len(tokens) == 2 and (tokens[1].end() < len(text) or _ENDED.match(tokens[1][0]) is not None)
 
 
 def _pieces(item: Text | Placeholder | Group, vocabulary: Words) -> Iterator[str]:
@@ -115,6 +116,7 @@ _PLACEHOLDERS: Mapping[str, Sequence[str]] = {
     "time": (_NUMBER, f"{_NUMBER}:{_NUMBER} "),
     "name": (f"{_NAME} {_ANY}",),
     "names": (f"{_NAME} {_ANY}",),
+    "persons": (_NAME,),
     "network": NETWORKS,
     "sep": ("|",),
     "bar": ("|",),
@@ -126,6 +128,7 @@ def _dates(vocabulary: Words) -> Iterator[str]:
     for month in map(str.lower, vocabulary.months):
         yield from (f"{_NUMBER} {month} ", f"{month} {_NUMBER} ")
     yield from (f"{weekday.lower()} {_ANY}" for weekday in vocabulary.weekdays)
+    yield from (f"{_NUMBER}{unit} " for unit in vocabulary.units[:2])
 
 
 def _sign(token: str) -> str:
