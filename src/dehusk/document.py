@@ -17,8 +17,8 @@ Format = Literal["html", "text"]
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _WORD = re.compile(r"\w+")
-_SENTENCE_END = re.compile(r"[.!?。！？؟।:;][\"'”’»“)\]]*(?:\[\d+\])*$")
-_TRUNCATED = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[\"'”’»)]*$")
+_SENTENCE_END = re.compile(r"[.!?。！？؟।:;：；][\"'”’»“)\]」』）】]*(?:\[\d+\])*$")
+_TRUNCATED = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[\"'”’»)」』）]*$")
 
 SENTENCE_WORDS = 4
 PROSE_WORDS = 12
@@ -166,10 +166,14 @@ class Block:
     @lazy
     def words(self) -> int:
         """How many words the block has; two characters of an unspaced script count as one."""
-        unspaced = 0 if self.text.isascii() else len(_unspaced().findall(self.text))
-        if unspaced * 2 > len(self.text):
-            return max(1, unspaced // 2)
+        if self.unspaced * 2 > len(self.text):
+            return max(1, self.unspaced // 2)
         return len(_WORD.findall(self.text))
+
+    @lazy
+    def unspaced(self) -> int:
+        """How many characters the block has of scripts written without spaces between words."""
+        return 0 if self.text.isascii() else len(_unspaced().findall(self.text))
 
     @lazy
     def truncated(self) -> bool:

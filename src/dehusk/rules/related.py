@@ -9,7 +9,7 @@ from dehusk.rules.base import option
 from dehusk.rules.phrase_rule import PhraseRule
 
 _SHORT = 60  # words of a section that is no listing whatever the text
-_NAMED = re.compile(r"[-*•\s]*+([^\W\d_][^:\n]{0,24}):\s")
+_NAMED = re.compile(r"[-*•\s]*+([^\W\d_][^:：\n]{0,24})(?::\s|：)")
 _FEWEST_NAMED = 3
 
 
