@@ -144,6 +144,7 @@ def test_markdown_with_tags_is_text(name: str) -> None:
         (b"\x7fELF\x02\x01", "program"),
         (bytes(range(256)) * 8, "binary"),
         (b"text with a \0 in it", "binary"),
+        (b"<p>" + b"\0\1\2" * 40, "binary"),
     ],
 )
 def test_what_is_no_text_is_named(data: bytes, word: str) -> None:
@@ -153,7 +154,14 @@ def test_what_is_no_text_is_named(data: bytes, word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [GERMAN.encode(), GERMAN.encode("utf-16"), GERMAN.encode("utf-16-be"), b"\x1b[1mbold\n"]
+    "data",
+    [
+        GERMAN.encode(),
+        GERMAN.encode("utf-16"),
+        GERMAN.encode("utf-16-be"),
+        b"\x1b[1mbold\n",
+        b"<!DOCTYPE html><title>Rain</title><p>It \0 falls.",
+    ],
 )
 def test_text_is_not_binary(data: bytes) -> None:
     assert binary_kind(data) is None

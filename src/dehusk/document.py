@@ -328,6 +328,11 @@ class Document:
         return not any(block.text for block in self.blocks)
 
     @lazy
+    def words(self) -> int:
+        """How many words all blocks have."""
+        return sum([block.words for block in self.blocks])
+
+    @lazy
     def first(self) -> int:
         """Position of the first block with text. 0 when there is none."""
         return next((i for i, block in enumerate(self.blocks) if block.text), 0)

@@ -211,10 +211,14 @@ def lexicon() -> Lexicon:
     return Lexicon(_phrases(shipped["packs"]), shipped["index"])
 
 
-@lru_cache(maxsize=1 << 14)
 def cues(text: str) -> tuple[Cue, ...]:
     """Return the shipped phrases that ``text`` begins with or consists of; remembered, as many rules ask."""
-    return lexicon().cues(text)
+    return _cues(text[: _REACH + 1])
+
+
+@lru_cache(maxsize=1 << 14)
+def _cues(beginning: str) -> tuple[Cue, ...]:
+    return lexicon().cues(beginning)
 
 
 def whole(text: str, families: Collection[str]) -> list[Cue]:
@@ -222,10 +226,14 @@ def whole(text: str, families: Collection[str]) -> list[Cue]:
     return [cue for cue in cues(text) if cue.phrase.at == "whole" and cue.phrase.family in families]
 
 
-@lru_cache(maxsize=1 << 14)
 def families(text: str) -> tuple[str, ...]:
     """Return the families of those phrases of :func:`cues` that do not begin with a person's name."""
-    return tuple(dict.fromkeys(cue.phrase.family for cue in lexicon().worded(text)))
+    return _families(text[: _REACH + 1])
+
+
+@lru_cache(maxsize=1 << 14)
+def _families(beginning: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(cue.phrase.family for cue in lexicon().worded(beginning)))
 
 
 @cache

@@ -69,7 +69,8 @@ def binary_kind(data: bytes) -> str | None:
     sample = data[:_SAMPLE]
     if data.startswith(_WIDE_MARKS) or wide_encoding(sample):
         return None
-    if b"\0" in sample or len(sample.translate(None, _CONTROL)) < 0.95 * len(sample):
+    strays = b"\0" in sample and not _PAGE_START.match(sample)  # which a page may have, to browsers they are nothing
+    if strays or len(sample.translate(None, _CONTROL)) < 0.95 * len(sample):
         return "binary data, not text"
     return None
 

@@ -88,7 +88,7 @@ class Related(PhraseRule):
         words = sum(block.words for block in document.blocks[start:end])
         if document.format != "text" or words <= _SHORT:
             return False
-        return words > self.max_share * sum(block.words for block in document.blocks)
+        return words > self.max_share * document.words
 
     def _is_teaser(self, block: Block) -> bool:
         if block.kind == "code" or block.prose:
