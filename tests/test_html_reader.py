@@ -252,6 +252,14 @@ def test_deep_nesting_that_is_never_closed() -> None:
     assert sum(block.text.count("x") for block in document.blocks) == 30_000
 
 
+def test_tags_with_floods_of_attributes_are_read_without_them() -> None:
+    flood = " ".join(f"a{number}=1" for number in range(100_000))
+    page = f"<p>before</p><p {flood}>flooded</p><p title='{'long ' * 20_000}' hidden>after</p>"
+    document = parse(page)
+    assert [block.text for block in document.blocks] == ["before", "flooded", "after"]
+    assert document.blocks[-1].path[-1].hidden
+
+
 def test_drawings_of_many_elements_that_end_themselves_do_not_count_as_nesting() -> None:
     drawing = "<svg>" + '<path d="M0 0"/>' * 30_000 + "</svg>"
     assert [text for _, text in blocks(f"<p>before</p>{drawing}<p>after</p>")] == ["before", "after"]

@@ -16,6 +16,9 @@ BLOCK_TAGS = (
 # The parser looks through the open elements at many a tag, so that its time grows with the square of their number.
 _SAFE_TAGS = 20_000
 _MOST_OPEN = MAX_DEPTH * 4
+_LONG = 1 << 13  # bytes; a tag with too many attributes has more
+_MOST_ATTRIBUTES = 1000
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _LONGEST_TAG = 1 << 16  # bytes; so far the end of a tag is looked for
 _TAG = re.compile(rb"<(?:(!--)|(/?)([a-zA-Z][^\s/>]*))")
 _RAW_TEXT_END = {
@@ -38,7 +41,24 @@ def repaired(page: bytes) -> bytes:
     """Return a page that a parser can read in time proportional to its size, and to its end."""
     if _XHTML.search(page, 0, _HEAD):
         page = _EMPTY.sub(rb"<\1\2></\1>", page)
-    return _shallow(_without_tags(page, _open_frames(page)))
+    return _shallow(_without_tags(_without_floods(page), _open_frames(page)))
+
+
+def _without_floods(page: bytes) -> bytes:
+    """Return ``page`` without the attributes of tags that have thousands: the parser compares each with all others."""
+    parts: list[bytes] = []
+    done = at = 0
+    while at + _LONG < len(page):
+        if (end := page.rfind(b">", at, at + _LONG)) >= 0:
+            at = end + 1  # most pages are gone through in a few such steps
+            continue
+        end = page.find(b">", at)
+        match = _TAG.search(page, at, end) if end >= 0 else None
+        if match and len(_QUOTED.sub(b"", page[match.end() : end]).split(None, _MOST_ATTRIBUTES)) > _MOST_ATTRIBUTES:
+            parts.append(page[done : match.end()])
+            done = end
+        at = end + 1 or len(page)
+    return b"".join([*parts, page[done:]]) if parts else page
 
 
 def _shallow(page: bytes) -> bytes:
