@@ -9,8 +9,8 @@ from glob import has_magic, iglob
 from pathlib import Path, PurePath
 
 from dehusk.errors import InputError
+from dehusk.files import STDIN, unreadable
 
-STDIN = "-"
 SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".text", ".md")
 """What files are called that are taken from a folder; each also with ``.gz`` behind it."""
 
@@ -48,17 +48,6 @@ class Input:
             return sys.stdin.buffer.read() if self.path == STDIN else Path(self.path).read_bytes()
         except OSError as error:
             raise unreadable(error) from error
-
-
-def unreadable(error: OSError) -> InputError:
-    """Return what to say of a file that cannot be read."""
-    if isinstance(error, FileNotFoundError):
-        if str(error.filename).startswith(("http:", "https:")):
-            return InputError("an address; pages are not fetched, pipe them in, as with curl -sL URL | dehusk")
-        return InputError("no such file; check the name")
-    if isinstance(error, PermissionError):
-        return InputError("not readable; check its permissions")
-    return InputError(f"cannot be read: {error.strerror or error}")
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from dehusk.batch.cleaning import Cleaning, Result, unchanged
 from dehusk.batch.manifest import Manifest
-from dehusk.batch.output import NoRoomError, write_by
 from dehusk.batch.task import Known, Task, digest, state
 from dehusk.errors import OutputError
+from dehusk.files import NoRoomError, write_by
 
 
 class Folder:

@@ -11,11 +11,12 @@ from pathlib import Path
 from stat import S_ISREG
 from time import time_ns
 
-from dehusk.batch.discovery import STDIN, Input
+from dehusk.batch.discovery import Input
 from dehusk.batch.output import check_not_input
 from dehusk.batch.records import ending
 from dehusk.batch.task import digest, state
 from dehusk.errors import OutputError
+from dehusk.files import STDIN
 
 _SETTLING = 2_000_000_000  # nanoseconds, the granularity of FAT
 _SCHEMA = """

@@ -14,7 +14,7 @@ from dehusk.batch.cleaning import Cleaning, Result
 from dehusk.batch.encodings import Encoding, JsonLines, Parquet, common
 from dehusk.batch.folder import Folder
 from dehusk.batch.manifest import Manifest
-from dehusk.batch.output import not_written, scratch_beside, scratch_in
+from dehusk.batch.output import scratch_beside, scratch_in
 from dehusk.batch.plan import Plan, Step
 from dehusk.batch.progress import Progress
 from dehusk.batch.records import ending, split
@@ -23,6 +23,7 @@ from dehusk.batch.report import Report
 from dehusk.batch.stream import Place, Stream
 from dehusk.batch.task import File, Inline, Shape, Task, Trouble, digest
 from dehusk.errors import InputError
+from dehusk.files import not_written
 from dehusk.workers import Failure, Limits, Pool
 
 

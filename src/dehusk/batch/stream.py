@@ -14,9 +14,9 @@ from pathlib import Path
 from dehusk.batch.cleaning import Cleaning, Result
 from dehusk.batch.encodings import Encoding, Row
 from dehusk.batch.manifest import Checkpoint, Manifest
-from dehusk.batch.output import not_written
 from dehusk.batch.records import ending
 from dehusk.batch.task import Task, Trouble, digest, digest_of
+from dehusk.files import not_written
 
 
 @dataclass(frozen=True)

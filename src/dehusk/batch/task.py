@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from dehusk.batch.discovery import STDIN, Input, unreadable
+from dehusk.batch.discovery import Input
 from dehusk.document import Document
 from dehusk.errors import DehuskError, InputError
+from dehusk.files import STDIN, unreadable
 
 _TRIES = 3
 

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from dehusk.batch import WARM
-from dehusk.batch.discovery import STDIN, Input, Search, names
+from dehusk.batch.discovery import Input, Search, names
 from dehusk.batch.output import scratch_beside, scratch_in
 from dehusk.batch.records import ALL_SUFFIXES, ending
 from dehusk.cli import EXIT_FAILED
@@ -21,6 +21,7 @@ from dehusk.cli.messages import Stdout
 from dehusk.cli.options import Session, option
 from dehusk.cores import cores
 from dehusk.errors import InputError, OutputError
+from dehusk.files import STDIN
 from dehusk.writers import WRITERS
 
 TIME_LIMIT = 60.0  # seconds

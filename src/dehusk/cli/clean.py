@@ -10,14 +10,15 @@ from typing import Any
 import click
 
 from dehusk.batch.cleaning import Cleaning, Result
-from dehusk.batch.discovery import STDIN, Input
-from dehusk.batch.output import check_not_input, write
+from dehusk.batch.discovery import Input
+from dehusk.batch.output import check_not_input
 from dehusk.batch.task import Task, source_of
 from dehusk.cli import EXIT_FAILED
 from dehusk.cli.batch import batch_options, clean_batch, is_batch
 from dehusk.cli.messages import Stdout, error
 from dehusk.cli.options import Command, Session, option, shared
 from dehusk.errors import InputError, OutputError
+from dehusk.files import STDIN, write
 from dehusk.writers import WRITERS
 
 

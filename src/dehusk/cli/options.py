@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
-from dehusk.batch.discovery import STDIN, Input, expand
+from dehusk.batch.discovery import Input, expand
 from dehusk.batch.task import Reading, digest, page, source_of
 from dehusk.config import Config, find, load, parse_setting
 from dehusk.document import Document
 from dehusk.errors import ConfigError
+from dehusk.files import STDIN
 from dehusk.rules import RULES
 from dehusk.rules.main_content import FAVOR, PARTS, TREATMENTS
 from dehusk.rules.repeated import Repeated
