@@ -43,8 +43,8 @@ class Encoding(Protocol):
     def encode(self, rows: Sequence[Row]) -> bytes:
         """Return a group."""
 
-    def finish(self, gathered: Path, final: Path) -> None:
-        """Make of a file of groups the file that is wanted, whole or not at all. Raises OSError."""
+    def finish(self, gathered: Path) -> Path:
+        """Return the file that is wanted, made of a file of groups, which may be the same. Raises OSError."""
 
 
 class JsonLines:
@@ -65,9 +65,9 @@ class JsonLines:
         compressed: bytes = self._compress(b"".join(_with_columns(row) for row in rows))
         return compressed
 
-    def finish(self, gathered: Path, final: Path) -> None:
-        """Give the file its name. Raises OSError."""
-        gathered.replace(final)
+    def finish(self, gathered: Path) -> Path:
+        """Return the file as it is."""
+        return gathered
 
 
 def _zstd(data: bytes) -> bytes:
@@ -130,8 +130,8 @@ class Parquet:
         encoded: bytes = batch.serialize().to_pybytes()
         return encoded
 
-    def finish(self, gathered: Path, final: Path) -> None:
-        """Write the file by way of one beside it. Raises OSError."""
+    def finish(self, gathered: Path) -> Path:
+        """Write the file beside the groups. Raises OSError."""
         scratch = gathered.with_name(gathered.name + ".parquet")
         with (
             self._arrow.OSFile(str(gathered)) as source,
@@ -146,8 +146,7 @@ class Parquet:
                     held = []
             if held:
                 writer.write_table(self._arrow.Table.from_batches(held, self._schema))
-        scratch.replace(final)
-        gathered.unlink()
+        return scratch
 
     def _column(self, field: Any, rows: Sequence[Row]) -> Any:
         records = [json.loads(row.line) for row in rows]

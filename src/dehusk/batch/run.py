@@ -20,7 +20,7 @@ from dehusk.batch.progress import Progress
 from dehusk.batch.records import ending, split
 from dehusk.batch.repeats import Counting, Store, Table, Tally
 from dehusk.batch.report import Report
-from dehusk.batch.stream import Place, Stream
+from dehusk.batch.stream import Place, Stream, check_free
 from dehusk.batch.task import File, Inline, Shape, Task, Trouble, digest
 from dehusk.errors import InputError
 from dehusk.files import not_written
@@ -67,8 +67,11 @@ class Run:
     def to_stream(self, path: Path, shard_bytes: int) -> Report:
         """Clean all inputs into one file of records, or into shards of about so many bytes."""
         scratch = scratch_beside(path)
-        with _manifest(scratch) as manifest, self._counted(scratch) as cleaning, self._pool(cleaning) as pool:
-            self._stream(Place(path, scratch, shard_bytes), None, pool, manifest, cleaning)
+        place = Place(path, scratch, shard_bytes)
+        with _manifest(scratch) as manifest:
+            check_free(place, manifest)
+            with self._counted(scratch) as cleaning, self._pool(cleaning) as pool:
+                self._stream(place, None, pool, manifest, cleaning)
         _sweep(scratch)
         return self.report
 

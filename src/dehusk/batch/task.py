@@ -52,6 +52,7 @@ class Source(Protocol):
 class Known:
     """What an earlier run knew: digests of the input, with all that it was cleaned by, and of the output it wrote.
 
+    ``status`` is what became of the document; of a file of records it says whether it is part of the stream.
     ``seen`` is a digest of what tells without reading them that neither has changed since.
     """
 
@@ -66,7 +67,7 @@ class Known:
         if not self.output:
             return True
         try:
-            return digest(Path(self.path).read_bytes()) == self.output
+            return digest_of_file(Path(self.path)) == self.output
         except OSError:
             return False
 
@@ -184,6 +185,17 @@ def digest(*parts: bytes) -> bytes:
     for part in parts:
         whole.update(len(part).to_bytes(8, "little"))
         whole.update(part)
+    return whole.digest()
+
+
+def digest_of_file(path: Path) -> bytes:
+    """Return the digest of what a file holds, however large it is. Raises OSError."""
+    from hashlib import blake2b
+
+    with path.open("rb") as file:
+        whole = blake2b(os.fstat(file.fileno()).st_size.to_bytes(8, "little"), digest_size=20)
+        while chunk := file.read(1 << 20):
+            whole.update(chunk)
     return whole.digest()
 
 
