@@ -1,6 +1,9 @@
 """What is ours beside outputs, and what outputs must not replace."""
 
 import re
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import InitVar, dataclass, field
 from pathlib import Path
 
 from dehusk.batch.discovery import Input
@@ -48,7 +51,27 @@ def _parted(path: Path) -> tuple[str, str]:
     return path.name[:length], path.name[length:]
 
 
-def check_not_input(item: Input, output: Path) -> None:
-    """Raise OutputError when ``output`` is the file that ``item`` is read from."""
-    if item.path != STDIN and output.exists() and Path(item.path).exists() and output.samefile(item.path):
-        raise OutputError(f"{output} would replace its own input; choose another output")
+@dataclass(frozen=True)
+class Outputs:
+    """Files that are there and will be replaced; made of those of ``paths`` that are there."""
+
+    paths: InitVar[Iterable[Path]]
+    _by_identity: dict[tuple[int, int], Path] = field(default_factory=dict, init=False)
+
+    def __post_init__(self, paths: Iterable[Path]) -> None:
+        for path in paths:
+            with suppress(OSError):
+                self._by_identity[_identity(path)] = path
+
+    def check_not_input(self, item: Input) -> None:
+        """Raise OutputError when one of the files is the one that ``item`` is read from, whatever it is called."""
+        if not self._by_identity or item.path == STDIN:
+            return
+        with suppress(OSError):
+            if output := self._by_identity.get(_identity(Path(item.path))):
+                raise OutputError(f"{output} would replace its own input; choose another output")
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_dev, status.st_ino
