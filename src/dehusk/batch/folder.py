@@ -30,7 +30,8 @@ class Folder:
     def put(self, task: Task, result: Result) -> Result:
         """Write what there is to write of a result, and return what became of the document in the end.
 
-        An output of an earlier run goes if there is none now. Raises NoRoomError when no output can be written.
+        The output of an earlier run goes if nothing was kept now. It stays if the document failed, since a good output
+        is worth more than none; but it is not taken for done. Raises NoRoomError when no output can be written.
         """
         path: Path | None = task.carried.output
         if path is None:
@@ -47,6 +48,8 @@ class Folder:
                 raise
             except OutputError as error:
                 return replace(result, status="failed", reason=str(error), output=b"")
+        elif result.status == "failed":
+            return self._keep_earlier(path, result)
         else:
             self._remove_earlier(path)
         if result.status in ("cleaned", "empty"):
@@ -69,6 +72,15 @@ class Folder:
         except OSError:
             return b""
         return self._cleaning.keyed(task, digest(before, after)) if before else b""
+
+    def _keep_earlier(self, path: Path, result: Result) -> Result:
+        known = self._manifest.known(path)
+        if known is None or not known.output:
+            return result
+        self._manifest.record(path, replace(known, key=b"", seen=b""))
+        if not path.exists():
+            return result
+        return replace(result, reason=f"{result.reason}; what an earlier run made of it stays")
 
     def _remove_earlier(self, path: Path) -> None:
         known = self._manifest.known(path)

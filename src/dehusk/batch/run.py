@@ -122,7 +122,8 @@ class Run:
         for task, result in self._results(pool, islice(tasks(), done, None)):
             stream.add(task, result)
             self._note(task, result)
-        stream.finish()
+        if stream.finish():
+            self.say(f"{place.path}: nothing was cleaned, and something failed; what an earlier run made stays")
 
     def _encoding(self, path: Path, steps: Iterable[Step] | None) -> Encoding:
         suffix = ending(path.name)

@@ -108,16 +108,23 @@ class Stream:
                 self._point = replace(self._point, shard=self._point.shard + 1, bytes=0)
             self._manifest.add_checkpoint(self._place.path, self._point)
 
-    def finish(self) -> None:
-        """Write what is left and give the last file its name; without any record there is none. Raises OutputError."""
+    def finish(self) -> bool:
+        """Write what is left and give the last file its name; without any record there is none. Raises OutputError.
+
+        Returns whether what an earlier run wrote stays, though it is no longer taken for done: where there is no record
+        because something failed.
+        """
         if self._rows:
             self._write_group()
         last = self._point.shard if self._point.bytes else self._point.shard - 1
         if self._point.bytes:
             self._finish_shard(last)
+        if last < 0 and self._point.failed:
+            return any(path.exists() for path, _ in self._recorded(0))
         self._remove_from(last + 1)
         if last >= 0:
             self._manifest.add_checkpoint(self._place.path, replace(self._point, shard=last, complete=True))
+        return False
 
     def _points(self) -> list[Checkpoint]:
         return list(self._manifest.checkpoints(self._place.path))
