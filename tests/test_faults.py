@@ -234,3 +234,24 @@ def test_names_in_odd_bytes_and_of_great_length(folder: Path) -> None:
     assert "cannot be written: File name too long" in said[0]
     code, said = run(folder, "in", "-o", "all.jsonl")
     assert (code, len((folder / "all.jsonl").read_bytes().splitlines())) == (0, 8)
+
+
+@pytest.fixture
+def deep(folder: Path) -> Iterator[Path]:
+    here = Path.cwd()
+    os.chdir(folder / "in")
+    for _ in range(1100):
+        Path("d").mkdir()
+        os.chdir("d")
+    Path("deep.txt").write_text("Rain.\n")
+    Path("deep.jsonl").write_text('{"text": "Rain."}\n')
+    os.chdir(here)
+    yield folder
+    subprocess.run(["rm", "-r", folder], check=True)  # as shutil cannot
+
+
+def test_folders_in_folders_in_folders(deep: Path) -> None:
+    for target in ("out", "all.jsonl"):
+        code, said = run(deep, "in", "-o", target)
+        assert (code, said) == (0, ["dehusk: 8 documents: 8 cleaned, 0 empty, 0 skipped, 0 failed"])
+    assert (deep / "out" / ("d/" * 1100) / "deep.txt").read_text() == "Rain.\n"

@@ -44,7 +44,7 @@ def write(path: Path, data: bytes) -> None:
 
     temporary = ""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         mode = path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask()
         descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:64]}.", suffix=".tmp", dir=path.parent)
         with os.fdopen(descriptor, "wb") as file:
@@ -69,7 +69,7 @@ def write_by(scratch: Path, path: Path, data: bytes) -> None:
     shortly before; and whoever ends the process leaves at most the one scratch file behind. Raises OutputError.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         with scratch.open("wb") as file:
             file.write(data)
         with contextlib.suppress(FileNotFoundError):
@@ -79,6 +79,16 @@ def write_by(scratch: Path, path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             scratch.unlink()
         raise not_written(path, error) from error
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, however deep, where they are not there. Raises OSError."""
+    missing = []
+    while not folder.is_dir() and folder != folder.parent:
+        missing.append(folder)
+        folder = folder.parent
+    for each in reversed(missing):
+        each.mkdir(exist_ok=True)
 
 
 def _umask() -> int:

@@ -77,7 +77,12 @@ class Search:
             yield self._file(path, Path(Path(path).name))
 
     def listed(self, path: str) -> Iterator[Input]:
-        """Yield the inputs that a line of a list stands for: as :meth:`find`, but a file keeps its folders."""
+        """Yield the inputs that a line of a list stands for: as :meth:`find`, but a file keeps its folders.
+
+        There are no patterns in a list, and ``-`` is a file of that name.
+        """
+        if path == STDIN:
+            path = f".{os.sep}{path}"
         if Path(path).is_dir():
             yield from self._walk(path)
         else:

@@ -27,6 +27,11 @@ class Folder:
         known = task.known
         return unchanged(known) if known and known.seen and known.seen == self._seen(task, known) else None
 
+    def check_inside(self, path: Path) -> None:
+        """Raise OutputError when ``path`` is not in the folder, as links lead out of it."""
+        if not self._is_inside(path.parent):
+            raise OutputError(f"{path}: a link leads out of the output folder; not written")
+
     def put(self, task: Task, result: Result) -> Result:
         """Write what there is to write of a result, and return what became of the document in the end.
 
@@ -41,8 +46,7 @@ class Folder:
             return result
         if result.output:
             try:
-                if not self._is_inside(path.parent):
-                    raise OutputError(f"{path}: a link leads out of the output folder; not written")  # noqa: TRY301
+                self.check_inside(path)
                 write_by(self._scratch, path, result.output)
             except NoRoomError:
                 raise

@@ -22,7 +22,7 @@ from dehusk.batch.repeats import Counting, Store, Table, Tally
 from dehusk.batch.report import Report
 from dehusk.batch.stream import Place, Stream, check_free
 from dehusk.batch.task import File, Inline, Shape, Task, Trouble, digest
-from dehusk.errors import InputError
+from dehusk.errors import InputError, OutputError
 from dehusk.files import not_written
 from dehusk.workers import Failure, Limits, Pool
 
@@ -57,6 +57,11 @@ class Run:
                     continue
                 for step in steps:
                     assert step.output is not None  # noqa: S101
+                    try:
+                        target.check_inside(step.output)
+                    except OutputError as error:
+                        self._note(Task(step.input.name, Trouble(str(error))), Result("failed", str(error)))
+                        continue
                     try:
                         self._stream(Place(step.output, scratch), [step], pool, manifest, cleaning)
                     except InputError as error:  # nothing at all can be read, as pyarrow is not installed

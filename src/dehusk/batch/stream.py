@@ -17,7 +17,7 @@ from dehusk.batch.manifest import Checkpoint, Manifest
 from dehusk.batch.output import shard, shards
 from dehusk.batch.task import Known, Task, Trouble, digest, digest_of, digest_of_file, state
 from dehusk.errors import OutputError
-from dehusk.files import not_written
+from dehusk.files import make_folder, not_written
 
 _CURRENT = "current"
 """What a file is called in the manifest that is part of the stream; any other is of an earlier one."""
@@ -237,7 +237,7 @@ class Stream:
         """Give a shard its name, after it is recorded: whatever has the name of a shard is known to be ours."""
         part, final = self._place.part(number), self._place.final(number)
         with self._errors():
-            final.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(final.parent)
             whole = self._encoding.finish(part)
             known = Known(b"", digest_of_file(whole), str(final), _CURRENT)
             self._manifest.record(final, known)
