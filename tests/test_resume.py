@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import dehusk
 from dehusk.cli.app import app
 
 # Kills itself with SIGKILL at the N-th step that changes something on disk, before or after it is done; with small
@@ -223,6 +224,25 @@ def test_another_version_configuration_or_form_is_another_run(source: Path, tmp_
     for options in (["--force"], ["--ignore", "C"], ["--from", "text"], ["--url", "https://example.org"]):
         assert "38 cleaned" in run(tmp_path, [*TARGETS["folder"], *options])[1]
     assert "38 skipped" in run(tmp_path, [*TARGETS["folder"], "--url", "https://example.org"])[1]
+
+
+def test_a_rule_that_was_edited_makes_another_program(source: Path, tmp_path: Path) -> None:
+    package = tmp_path / "checkout/dehusk"
+    shutil.copytree(Path(dehusk.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    command = [sys.executable, "-m", "dehusk", "in", "-o", "out/"]
+    environment = {**os.environ, "PYTHONPATH": str(package.parent)}
+
+    def said() -> str:
+        result = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        return result.stderr
+
+    assert "38 cleaned" in said()
+    for path in package.rglob("*.py"):
+        os.utime(path)  # as when the same version is installed again
+    assert "38 skipped" in said()
+    with (package / "rules/comments.py").open("a") as file:
+        file.write("\n# changed\n")
+    assert "38 cleaned" in said()
 
 
 def test_only_one_run_at_a_time_writes_to_an_output(source: Path, tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from pathlib import Path
 
-from dehusk import __version__
 from dehusk.batch import WARM
 from dehusk.batch.cleaning import Cleaning, Result
 from dehusk.batch.encodings import Encoding, JsonLines, Parquet, common
@@ -24,6 +23,7 @@ from dehusk.batch.stream import Place, Stream, check_free
 from dehusk.batch.task import File, Inline, Shape, Task, Trouble, digest
 from dehusk.errors import InputError, OutputError
 from dehusk.files import not_written
+from dehusk.version import state_of_program
 from dehusk.workers import Failure, Limits, Pool
 
 
@@ -212,9 +212,8 @@ class Run:
         return Store(scratch / "repeated").get(self._table_key())
 
     def _table_key(self) -> bytes:
-        return digest(
-            self.plan.digest(), b"runs", repr(self.cleaning.reading).encode("utf-8", "replace"), __version__.encode()
-        )
+        reading = repr(self.cleaning.reading).encode("utf-8", "replace")
+        return digest(self.plan.digest(), b"runs", reading, state_of_program().encode())
 
     def _count(self, folder: Path, scratch: Path | None) -> Table:
         size = self.progress.size

@@ -159,11 +159,11 @@ class Configs:
         return self._last[1]
 
     def fingerprints(self, *settings: str) -> tuple[bytes, ...]:
-        """Return for each configuration a digest of all, with the version and ``settings``, that decides on outputs."""
-        from dehusk import __version__
+        """Return for each configuration a digest of all, with the program and ``settings``, that decides on outputs."""
+        from dehusk.version import state_of_program
 
         reading = self._session.reading()
-        options = [__version__, reading.format or "", reading.url, *settings]
+        options = [state_of_program(), reading.format or "", reading.url, *settings]
         common = [option.encode("utf-8", "replace") for option in options]
         return tuple(digest(repr(config.active).encode("utf-8", "replace"), *common) for config in self.found)
 
