@@ -32,10 +32,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
-    """A document as read, and what else its record holds: ``fields`` that are carried through to the output."""
+    """A document as read, and what else its record holds: ``fields``, as JSON, that are carried through."""
 
     document: Document
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 class Source(Protocol):
