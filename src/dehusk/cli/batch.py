@@ -125,9 +125,14 @@ class Target:
         name = os.path.basename(path)  # noqa: PTH119 (for each of a million files)
         if self.folder is not None:
             return name == self.folder.name and self.folder.exists() and self.folder.samefile(path)
-        if self.stream is not None and (name == self.stream.name or is_shard(name, self.stream)):
-            return Path(path).parent.resolve() == self.stream.parent.resolve()
-        return False
+        return self.is_of_stream(path)
+
+    def is_of_stream(self, path: str) -> bool:
+        """Whether a path, which need not be there, is called like the stream or a shard of it, and is where it is."""
+        name = os.path.basename(path)  # noqa: PTH119
+        if self.stream is None or not (name == self.stream.name or is_shard(name, self.stream)):
+            return False
+        return Path(path).parent.resolve() == self.stream.parent.resolve()
 
     def files(self, *, sharded: bool) -> list[Path]:
         """Return the files that may be replaced, as far as that is known without the inputs."""
@@ -197,7 +202,7 @@ def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
             f"no page or text in {', '.join(options['paths']) or options['files_from']}: "
             "files there must end in .html, .txt or .md, or be archives, .jsonl, .warc or .parquet"
         )
-    if options["report"] and (where.excludes(options["report"]) or plan.writes(Path(options["report"]))):
+    if options["report"] and (where.is_of_stream(options["report"]) or plan.writes(Path(options["report"]))):
         raise OutputError(f"{options['report']} is where cleaned text goes; choose another file for the report")
     cleaning = Cleaning(
         rules=tuple(config.active for config in configs.found),
