@@ -9,8 +9,6 @@ from typing import Any
 
 import click
 
-from dehusk.batch.discovery import STDIN
-from dehusk.batch.output import write
 from dehusk.check.baseline import Baseline
 from dehusk.check.cache import FOLDER, Cache
 from dehusk.check.discovery import Discovery
@@ -25,6 +23,7 @@ from dehusk.cli.messages import error, printable
 from dehusk.cli.options import Command, complete_rule, option, split
 from dehusk.config import parse_setting
 from dehusk.errors import ConfigError, InputError
+from dehusk.files import STDIN, write
 from dehusk.rules import RULES
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
