@@ -64,7 +64,7 @@ class Breadcrumb(Rule):
 
           Rain is expected in the north.
 
-    When to keep it: raise `max_words` for sites with long section names; ignore the rule to keep the section.
+    When to keep it: raise `max-words` for sites with long section names; ignore the rule to keep the section.
     """
 
     code = "N002"
