@@ -16,7 +16,8 @@ FAVOR: Mapping[str, tuple[float, float]] = {"precision": (0.6, 0.5), "balance": 
 """By what is favored: the share of the F1 that can be expected of a text which the score of a line must reach, and how
 likely the text must be a dump, one that gains by being cut, for any line to go."""
 _STOPS = (".", "!", "?", "…", "。", ":", '"', "”")
-_MOST_PROSE = 0.5  # share of the words of a text that goes as prose; who finds more to be husk is mistaken
+_LONG = 10_000  # words; hardly a page that the model learned from has more, so that it may be mistaken
+_MOST_PROSE = 0.2  # share of the words of a long text that may go as prose
 _FEWEST = 20  # lines that end in none of these; a page has its menu and its footer, so that with fewer it is no dump
 
 
@@ -29,7 +30,7 @@ class MainText(Rule):
     stand, by the lines around them and by what else the text has. How high is enough depends on the text: of all
     choices of lines the one is kept that promises the best balance of what is found and what is missed. A paragraph
     that stands above already is not kept again, and headlines often go along. A text that is no such dump, as it is
-    mostly prose, is left alone, and so is one of which more than half would go as prose.
+    mostly prose, is left alone, and so is one as long as a book of which much prose would go.
 
     Why: tools that give all visible text give menus and footers, too, and no list of phrases knows those of all sites.
 
@@ -101,7 +102,8 @@ class MainText(Rule):
             return
         bar = share * judged.expected
         low = np.flatnonzero(judged.scores < bar)
-        if judged.prose[low].sum() > _MOST_PROSE * judged.words.sum():
+        words = float(judged.words.sum())
+        if words > _LONG and judged.prose[low].sum() > _MOST_PROSE * words:
             return
         scores, reasons = judged.scores[low].tolist(), model.explained(judged.table[low])
         for i, score, reason in zip(low.tolist(), scores, reasons, strict=True):
