@@ -60,7 +60,7 @@ def test_a_report_lists_the_extremes_and_counts_everything(tmp_path: Path) -> No
 def test_a_terminal_shows_progress_and_tables_and_obeys_no_name(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in/a.txt").write_text("Rain.\n")
-    (tmp_path / "in/\x1b[31mred.txt").write_text("")
+    (tmp_path / "in/\x1b[31mred.txt").write_bytes(b"\0")
     leader, follower = pty.openpty()
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
     command = [sys.executable, "-m", "dehusk", "in", "-o", "out"]
@@ -75,7 +75,7 @@ def test_a_terminal_shows_progress_and_tables_and_obeys_no_name(tmp_path: Path) 
     assert b"\x1b[31m" not in shown
     text = re.sub(r"\x1b\[[?\d;]*[a-zA-Z]", "", shown.decode())  # without colours and movements
     assert "0 documents, 0.0 of 0.0 MB" in text
-    assert "in/␛[31mred.txt: is empty; there is nothing to clean" in text
+    assert "in/␛[31mred.txt: binary data, not text" in text
     assert re.search(r"failed +why", text)
     assert re.search(r"slowest +seconds", text)
     assert "2 documents: 1 cleaned, 0 empty, 0 skipped, 1 failed" in text

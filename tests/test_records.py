@@ -67,7 +67,7 @@ def test_json_lines_plain_and_compressed_in_several_parts(suffix: str, compress:
         ('{"content": "Rain \\ud800."}', ("Rain ?.", {})),
         ('{"text": 7}', "InputError: its text is no string"),
         ('{"text": "Rain.", "n": NaN}', "InputError: not valid JSON: NaN is no number there"),
-        ('{"text": "  "}', "InputError: is empty; there is nothing to clean"),
+        ('{"text": "  "}', "EmptyError: is empty; there is nothing to clean"),
         ('{"text": "a"', "InputError: not valid JSON: Expecting ',' delimiter: line 1 column 13 (char 12)"),
         ("[" * 100_000, "InputError: not valid JSON: maximum recursion depth exceeded"),
     ],
@@ -207,7 +207,7 @@ def test_the_charset_of_the_headers_counts_before_that_of_the_page(tmp_path: Pat
     [
         (response(HTML, body=UTF8, status="404 Not Found"), "PassedOverError: HTTP status 404, not a page"),
         (response("Content-Type: image/png", body=b"\x89PNG"), "PassedOverError: image/png, not a page"),
-        (response(HTML, body=b""), "InputError: is empty; there is nothing to clean"),
+        (response(HTML, body=b""), "EmptyError: is empty; there is nothing to clean"),
         (
             response(HTML, "Content-Encoding: gzip", body=gzip.compress(UTF8)[:-20]),
             "InputError: its compressed body ends too early",

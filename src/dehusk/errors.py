@@ -9,6 +9,13 @@ class InputError(DehuskError):
     """An input that cannot be read as a page or as text: missing, binary, or damaged."""
 
 
+class EmptyError(InputError):
+    """An input with nothing in it, or nothing but white space."""
+
+    def __init__(self) -> None:
+        super().__init__("is empty; there is nothing to clean")
+
+
 class ConfigError(DehuskError):
     """A configuration, rule selection or rule option that makes no sense; names what to change."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from dehusk.batch.task import File, Known, PassedOverError, Reading, Shape, Task, digest, digest_of_error
 from dehusk.document import Document
 from dehusk.edits import Replace
-from dehusk.errors import InputError
+from dehusk.errors import EmptyError, InputError
 from dehusk.pipeline import run
 from dehusk.rules.base import Rule
 from dehusk.writers import WRITERS
@@ -81,6 +81,8 @@ class Cleaning:
         """Return the result of a task whose source holds ``data``, whatever earlier runs did, and without its key."""
         try:
             opened = task.source.open(data, task.name, self.reading)
+        except EmptyError as error:
+            return Result("empty", str(error))
         except InputError as error:
             return Result("failed", str(error))
         except PassedOverError as reason:

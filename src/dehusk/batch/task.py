@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 
 from dehusk.batch.discovery import Input
 from dehusk.document import Document
-from dehusk.errors import DehuskError, InputError
+from dehusk.errors import DehuskError, EmptyError, InputError
 from dehusk.files import STDIN, unreadable
 
 _TRIES = 3
@@ -173,7 +173,7 @@ def page(data: bytes, name: str, reading: Reading) -> Document:
     from dehusk.readers import read
 
     if not data.strip():
-        raise InputError("is empty; there is nothing to clean")
+        raise EmptyError
     return next(read(data, name=name, format=reading.format, url=reading.url))
 
 

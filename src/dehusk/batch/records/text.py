@@ -5,7 +5,7 @@ from typing import Any
 
 from dehusk.batch.task import Reading
 from dehusk.document import Document
-from dehusk.errors import InputError
+from dehusk.errors import EmptyError, InputError
 
 FIELDS = ("html", "text", "content", "raw_content")
 """Where the page or text is unless the user says: the first of these that there is."""
@@ -37,7 +37,7 @@ def document(value: Any, name: str, reading: Reading, url: str = "") -> Document
     if not isinstance(value, str | bytes):
         raise InputError(f"its text is {'missing' if value is None else 'no string'}")
     if not value.strip():
-        raise InputError("is empty; there is nothing to clean")
+        raise EmptyError
     if isinstance(value, bytes):
         return next(read(value, name=name, format=reading.format, url=url))
     # Lone surrogates, which JSON can spell, could not be written.

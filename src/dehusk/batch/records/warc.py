@@ -9,7 +9,7 @@ from typing import Any
 
 from dehusk.batch.members import dumped
 from dehusk.batch.task import Opened, PassedOverError, Reading, Task, Trouble
-from dehusk.errors import InputError
+from dehusk.errors import EmptyError, InputError
 from dehusk.readers import MAX_BYTES
 
 _TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "text/markdown", "text/x-markdown")
@@ -35,7 +35,7 @@ class Response:
 
         body, charset = _body(self.block)
         if not body.strip():
-            raise InputError("is empty; there is nothing to clean")
+            raise EmptyError
         url = reading.url or self.fields["url"]
         document = next(read(body, format=reading.format, url=url, charset=charset))
         return Opened(replace(document, name=name), {key: dumped(value) for key, value in self.fields.items()})
