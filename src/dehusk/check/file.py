@@ -75,7 +75,7 @@ def check(task: Task) -> tuple[bytes, FileReport]:
     key = task.key(data)
     try:
         if not data.strip():
-            return key, FileReport(task.name, output=data)
+            return key, FileReport(task.name)
         return key, _check(task, data)
     except InputError as error:
         return key, FileReport(task.name, problems=(str(error),) if task.is_chosen else ())

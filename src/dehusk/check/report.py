@@ -46,7 +46,7 @@ class FileReport:
     """What was found in one file.
 
     ``problems`` say what could not be checked or changed, ``fixed`` counts the findings that were fixed, ``diff`` is
-    what a fix would change, and ``output`` the fixed content of standard input.
+    what a fix would change, and ``output`` what becomes of standard input, ``None`` if it stays as it is.
     """
 
     file: str

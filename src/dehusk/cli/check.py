@@ -106,12 +106,20 @@ class _Check:
         self._resolver = _resolver(options)
         self._discovery = Discovery(self._resolver, options["force_exclude"])
         self._failed = False
+        self._unfixed = b""
         self._files = self._fixed = self._changed = 0
         self._counts: Counter[tuple[str, Fix]] = Counter()
         self._dirty = 0
 
     def run(self) -> int:
         """Do what the options say, and return the exit code."""
+        try:
+            return self._run()
+        finally:
+            # Whatever went wrong: an editor that filters its text through this must not lose it.
+            _print(self._unfixed)
+
+    def _run(self) -> int:
         options = self._options
         tasks = list(self._stdin() if self._is_stdin else self._tasks())
         if options["show_files"]:
@@ -154,11 +162,10 @@ class _Check:
         name = self._options["stdin_filename"] or "<stdin>"
         path = Path(name).absolute()
         data = sys.stdin.buffer.read()
-        if self._options["force_exclude"] and self._discovery.is_excluded(path):
-            if self._mode == "fix":
-                _print(data)
-            return
-        yield self._task(name, self._resolver.settings(path.parent), path, data=data)
+        if self._mode == "fix":
+            self._unfixed = data
+        if not (self._options["force_exclude"] and self._discovery.is_excluded(path)):
+            yield self._task(name, self._resolver.settings(path.parent), path, data=data)
 
     def _task(self, name: str, settings: Settings, path: Path, **values: Any) -> Task:
         unsafe = self._options["unsafe_fixes"]
@@ -172,8 +179,9 @@ class _Check:
         for report in run(tasks, cache, self._options["jobs"]):
             for problem in report.problems:
                 self._complain(f"{report.file}: {problem}")
-            if self._is_stdin and self._mode == "fix" and report.output is not None:
+            if report.output is not None:
                 _print(report.output)
+                self._unfixed = b""
             yield report
 
     def _counted(self, reports: Iterable[FileReport], baseline: Baseline | None) -> Iterator[FileReport]:
