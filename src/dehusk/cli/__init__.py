@@ -28,7 +28,8 @@ def main() -> None:
 
     try:
         code = app.main(prog_name="dehusk", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout:  # which is None where it is closed
+            sys.stdout.flush()
     except click.ClickException as exception:
         error(f"{exception.format_message().rstrip('.')}; see 'dehusk --help'")
         code = exception.exit_code

@@ -1,6 +1,7 @@
 """``dehusk check [PATH]...``: report husk in files of text, and fix it if asked."""
 
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -24,7 +25,8 @@ from dehusk.cli import EXIT_FINDINGS, EXIT_USAGE
 from dehusk.cli.messages import error, printable
 from dehusk.cli.options import Command, complete_rule, option, split
 from dehusk.config import parse_setting
-from dehusk.errors import ConfigError, InputError
+from dehusk.errors import ConfigError, InputError, OutputError
+from dehusk.readers.encoding import decode
 from dehusk.rules import RULES
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -123,7 +125,8 @@ class _Check:
         options = self._options
         tasks = list(self._stdin() if self._is_stdin else self._tasks())
         if options["show_files"]:
-            _print("".join(f"{printable(task.name)}\n" for task in tasks))
+            names = "".join(f"{task.name}\n" for task in tasks)
+            _print(names if _is_terminal(err=False) else os.fsencode(names))
             return self._exit_code()
         if options["show_settings"]:
             name = tasks[0].name if tasks and not self._is_stdin else "."
@@ -198,27 +201,28 @@ class _Check:
     def _output(self, reports: Iterable[FileReport]) -> None:
         options = self._options
         file: Path | None = options["output_file"]
-        colored = sys.stdout.isatty() and not file
-        name = options["output_format"] or ("full" if colored else "concise")
+        # Fixed standard input goes to standard output, and its findings must not.
+        to_error = self._is_stdin and self._mode == "fix"
+        terminal = not file and _is_terminal(err=to_error)
+        name = options["output_format"] or ("full" if terminal else "concise")
+        ours = False
         if self._mode == "diff":
             pieces: Iterable[str] = (report.diff for report in reports)
         elif options["write_baseline"]:
             pieces = ("" for _ in reports)
         elif options["statistics"]:
             pieces = _statistics(reports, self._counts, as_json=name.startswith("json"))
-        elif name == "full" and colored:
+        elif name == "full" and terminal:
             from dehusk.check.formats.full import write_colored
 
-            pieces = write_colored(reports)
+            pieces, ours = write_colored(reports), True
         else:
             pieces = writer(name)(reports)
         if file:
-            write(file, "".join(pieces).encode("utf-8", "replace"))
+            write(file, _encoded("".join(pieces)))
             return
-        plain = colored and name != "full"
-        # Fixed standard input goes to standard output, and its findings must not.
         for piece in pieces:
-            _print(printable(piece) if plain else piece, err=self._is_stdin and self._mode == "fix")
+            _print(piece, err=to_error, ours=ours)
 
     def _tend(self, baseline: Baseline, rules: Collection[str]) -> None:
         options = self._options
@@ -232,7 +236,7 @@ class _Check:
         if stale and options["prune_baseline"]:
             baseline.prune(rules)
         elif stale and not options["quiet"]:
-            click.echo(f"--prune-baseline takes {len(stale)} of its entries out", err=True)
+            _print(f"--prune-baseline takes {len(stale)} of its entries out\n", err=True)
 
     def _sum_up(self) -> None:
         files = _number(self._files, "file")
@@ -241,7 +245,7 @@ class _Check:
             error("there is nothing to check: no file there is text, or all are excluded; see --show-files")
             return
         if self._options["write_baseline"]:
-            click.echo(f"{self._options['write_baseline']}: {_number(total, 'finding')} in {files}", err=True)
+            _print(f"{self._options['write_baseline']}: {_number(total, 'finding')} in {files}\n", err=True)
             return
         parts = []
         if self._fixed:
@@ -259,7 +263,7 @@ class _Check:
                 parts.append(f"{fixes['unsafe']} [-] to remove with --fix --unsafe-fixes")
         else:
             parts.append(f"no findings{left} in {files}")
-        click.echo("; ".join(parts), err=True)
+        _print("; ".join(parts) + "\n", err=True)
 
     def _complain(self, problem: str) -> None:
         error(problem)
@@ -333,15 +337,43 @@ def _settings_text(name: str, settings: Settings) -> str:
     lines += (f"rules.{rule.name} = {rule!r}" for rule in settings.rules(Path(name).absolute()))
     for key in ("include", "extend_include", "exclude", "per_file_ignores", "text_field", "html", "respect_gitignore"):
         lines.append(f"check.{key.replace('_', '-')} = {json.dumps(getattr(settings, key))}")
-    return printable("\n".join(lines)) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def _number(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _print(text: str | bytes, *, err: bool = False) -> None:
+def _is_terminal(*, err: bool) -> bool:
     stream = sys.stderr if err else sys.stdout
-    stream.flush()
-    stream.buffer.write(text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
-    stream.buffer.flush()
+    return stream is not None and stream.isatty()
+
+
+def _print(data: str | bytes, *, err: bool = False, ours: bool = False) -> None:
+    """Write to standard output or error: as it is, but to a terminal nothing that it would obey.
+
+    ``ours`` says that the escape codes are ours, which it is to obey. Nobody minds that standard error is closed.
+    Raises OutputError.
+    """
+    if _is_terminal(err=err) and not ours:
+        data = printable(decode(data) if isinstance(data, bytes) else data)
+    name, stream = ("standard error", sys.stderr) if err else ("standard output", sys.stdout)
+    if not data or (err and stream is None):
+        return
+    if stream is None:
+        raise OutputError(f"{name}: cannot be written: it is closed")
+    try:
+        stream.flush()
+        stream.buffer.write(data if isinstance(data, bytes) else _encoded(data))
+        stream.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What could not be written would be tried again, and complained of, when the process ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        raise OutputError(f"{name}: cannot be written: {error.strerror}") from error
+
+
+def _encoded(text: str) -> bytes:
+    """Return a text as UTF-8. What that cannot say, parts of files' names, becomes an escape as in JSON."""
+    return text.encode("utf-8", "backslashreplace")
