@@ -94,9 +94,10 @@ def _require_sense(options: Mapping[str, Any]) -> None:
         raise click.UsageError("--unsafe-fixes needs --fix, or --diff to see what it would change")
     if options["isolated"] and any(Path(text).is_file() for text in options["config"]):
         raise click.UsageError("--isolated uses no configuration file, but --config names one")
-    named = STDIN in options["paths"] or bool(options["stdin_filename"])
-    if named and len(options["paths"]) > 1:
+    if STDIN in options["paths"] and len(options["paths"]) > 1:
         raise click.UsageError("standard input cannot be checked together with files")
+    if options["stdin_filename"] and options["paths"] not in ((), (STDIN,)):
+        raise click.UsageError("--stdin-filename says what standard input is called; name no other file")
 
 
 class _Check:
@@ -132,6 +133,7 @@ class _Check:
             name = tasks[0].name if tasks and not self._is_stdin else "."
             _print(_settings_text(name, self._resolver.settings(Path(name).absolute().parent if tasks else Path.cwd())))
             return self._exit_code()
+        self._require_inputs_stay(tasks)
         cache = Cache(None if options["no_cache"] or self._is_stdin else self._cache_folder())
         if options["clear_cache"]:
             Cache(self._cache_folder()).clear()
@@ -173,6 +175,19 @@ class _Check:
     def _task(self, name: str, settings: Settings, path: Path, **values: Any) -> Task:
         unsafe = self._options["unsafe_fixes"]
         return Task(name, kind_of(name), settings.rules(path), settings.text_field, self._mode, unsafe, **values)
+
+    def _require_inputs_stay(self, tasks: Iterable[Task]) -> None:
+        """Raise OutputError, before anything is written, if an output would replace what is read, or another output."""
+        options = self._options
+        if not (options["output_file"] or options["write_baseline"]):
+            return
+        taken = dict.fromkeys((os.path.realpath(task.name) for task in tasks), "a file that is checked")
+        for key in ("baseline", "write_baseline", "output_file"):
+            if path := options[key]:
+                real = os.path.realpath(path)
+                if real in taken and key != "baseline":
+                    raise OutputError(f"{path} would replace {taken[real]}; choose another output")
+                taken[real] = "the baseline"
 
     def _cache_folder(self) -> Path:
         folder: Path | None = self._options["cache_dir"]
