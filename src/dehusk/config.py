@@ -13,6 +13,7 @@ In ``dehusk.toml``, or in ``pyproject.toml`` below ``tool.dehusk``::
     exclude = ["drafts/"]
 """
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache, cached_property
@@ -121,11 +122,16 @@ def find(folder: Path) -> Path | None:
     A ``pyproject.toml`` counts only if it has a table ``tool.dehusk``. Raises ConfigError for broken TOML.
     """
     folder = folder.resolve()
-    for parent in (folder, *folder.parents):
-        for name in FILE_NAMES:
-            path = parent / name
-            if path.is_file() and _table(path) is not None:
-                return path
+    return next((path for parent in (folder, *folder.parents) if (path := find_in(parent))), None)
+
+
+def find_in(folder: Path) -> Path | None:
+    """Return the configuration file in ``folder`` itself; ``None`` when there is none. Raises ConfigError likewise."""
+    for name in FILE_NAMES:
+        path = folder / name
+        # Not Path.is_file, which raises an error where a name is too long or a folder must not be looked into.
+        if os.path.isfile(path) and _table(path) is not None:  # noqa: PTH113
+            return path
     return None
 
 
