@@ -200,6 +200,14 @@ def test_escapes_outside_the_change_stay_as_they_were() -> None:
     assert source.rebuilt(found) == rb'{"text":"caf\u00e9 \/ \ud83d\ude00 na\u00EFve\tend"}' + b"\n"
 
 
+def test_a_lone_surrogate_inside_a_change_stays_an_escape() -> None:
+    data = rb'{"text":"It\u00e2\u20ac\u2122s \ud800 it\u00e2\u20ac\u2122s ' + 'ü."}\n'.encode()
+    task = Task("a.jsonl", "jsonl", Ruleset(Config(select=("U001",)).active), mode="fix", data=data)
+    _, report = check(task)
+    assert not report.problems
+    assert report.output == '{"text":"It’s \\ud800 it’s ü."}\n'.encode()
+
+
 @pytest.mark.parametrize(
     "line",
     ["[]", "5", '{"text": "a"', '{"text": "a"} x', '{"text" "a"}', '{"text": "a",}', "{,}", '{text: "a"}', "{",
