@@ -61,6 +61,10 @@ def test_options_are_fields_of_the_rule() -> None:
         ({"rules": {"mojibake": {"x": 1}}}, "rule mojibake has no option 'x'; it has none"),
         ({"rules": {"selectors": {"drop": ["p["]}}}, "'p[' is not a CSS selector"),
         ({"rules": {"selectors": {"hosts": {"a.org": {"cut": []}}}}}, "takes 'drop' and 'keep'"),
+        ({"rules": {"selectors": {"hosts": {"a.org": {"drop": 5}}}}}, "'drop' and 'keep', each a list of selectors"),
+        ({"rules": {"selectors": {"hosts": {"a.org": {"keep": ".promo"}}}}}, "each a list of selectors"),
+        ({"rules": {"selectors": {"hosts": {"a.org": {"keep": [[]]}}}}}, "each a list of selectors"),
+        ({"rules": {"selectors": {"hosts": {"a.org": ["p"]}}}}, "each a list of selectors"),
     ],
 )
 def test_mistakes_are_named_with_where_they_are(table: dict[str, object], message: str) -> None:
@@ -96,10 +100,22 @@ def test_the_closest_file_wins(tmp_path: Path) -> None:
     assert find(inner) == tmp_path / "a" / "dehusk.toml"
 
 
-def test_a_broken_file_is_named(tmp_path: Path) -> None:
-    (tmp_path / "dehusk.toml").write_text("select = [")
-    with pytest.raises(ConfigError, match=r"dehusk\.toml: not valid TOML"):
-        load(tmp_path / "dehusk.toml")
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("dehusk.toml", "select = [", "not valid TOML"),
+        ("dehusk.toml", "select = " + "[" * 5000, "not valid TOML"),
+        ("pyproject.toml", "[tool]\ndehusk = 5 # tool.dehusk", "'dehusk' must be a table, not 5"),
+        ("pyproject.toml", 'tool = "tool.dehusk"', "'tool' must be a table, not 'tool.dehusk'"),
+    ],
+)
+def test_a_broken_file_is_named(name: str, text: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text)
+    for read in (find, load) if name == "pyproject.toml" else (load,):
+        with pytest.raises(ConfigError) as error:
+            read(tmp_path if read is find else tmp_path / name)
+        assert str(error.value).startswith(f"{tmp_path / name}: {message}")
+        assert "\n" not in str(error.value)
 
 
 def test_rules_of_ones_own_run_before_white_space_is_mended() -> None:

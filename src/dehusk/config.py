@@ -201,10 +201,15 @@ def _table(path: Path) -> Mapping[str, Any] | None:
 
     try:
         table: Mapping[str, Any] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"{_shown(path)}: not valid TOML: {error}") from error
-    found: Mapping[str, Any] | None = table.get("tool", {}).get("dehusk") if within else table
-    return found
+    for key in ("tool", "dehusk") if within else ():
+        if key not in table:
+            return None
+        table = table[key]
+        if not isinstance(table, Mapping):
+            raise ConfigError(f"{_shown(path)}: '{key}' must be a table, not {table!r}")
+    return table
 
 
 def _shown(path: Path) -> str:
