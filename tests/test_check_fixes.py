@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from dehusk.config import Config
 from dehusk.errors import InputError
 from dehusk.pipeline import run
 from dehusk.readers.text import parse
+from dehusk.rules import Rule
 
 RULES = Ruleset(Config().active)
 PROSE = "Rain is expected in the north, with strong winds near the coast on Friday."
@@ -37,6 +39,8 @@ LINES = st.sampled_from(
         "- an item",
         "```",
         "x\x1b[1my\ud83dz",
+        "\x1b[1m",
+        "\u200b",
         "",
         " ",
     ]
@@ -70,6 +74,26 @@ def test_safe_fixes_change_only_what_is_flagged_as_such(text: str) -> None:
     for edit in found.safe:
         assert flagged.issuperset(range(edit.start, edit.end)), (text, edit)
         assert edit.start < edit.end or edit.start in insertions
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "fixed"),
+    [
+        ("\x1b[1m\n\n\nRain.\n", [("U002", 1, "\x1b[1m"), ("W005", 1, "\n\n\n")], "Rain.\n"),
+        ("Rain.\n\n\x01\x02\n\nSnow.\n", [("U002", 3, "\x01"), ("U002", 3, "\x02"), ("W005", 3, "\n\n")],
+         "Rain.\n\nSnow.\n"),
+        ("Rain.\n\x01\nSnow.\n", [("U002", 2, "\x01")], "Rain.\n\nSnow.\n"),
+        ("Rain.\n\x01", [("U002", 2, "\x01")], "Rain.\n"),
+        ("\n \nRain.\n", [("W004", 2, " "), ("W005", 1, "\n \n")], "Rain.\n"),
+        ("\x01\n", [("U002", 1, "\x01")], "\n"),
+    ],
+)  # fmt: skip
+def test_what_is_left_of_a_line_goes_only_if_it_is_flagged(
+    text: str, found: list[tuple[str, int, str]], fixed: str
+) -> None:
+    made = inspect(text, RULES)
+    assert sorted((each.rule, each.line, each.text) for each in made.findings) == found
+    assert apply(text, made.safe) == fixed
 
 
 @given(TEXTS, st.booleans())
@@ -164,6 +188,22 @@ def test_a_folder_that_cannot_be_written_loses_nothing(tmp_path: Path) -> None:
     assert [entry.name for entry in path.parent.iterdir()] == ["a.txt"]
 
 
+def fixed_whole(text: str, rules: Sequence[Rule]) -> str:
+    """Return the text after all fixes, of which the first may make room for others."""
+    while edits := inspect(text, rules).unsafe:
+        text = apply(text, edits)
+    return text
+
+
+@pytest.mark.parametrize(("share", "whole"), [(0.5, True), (0.55, False)])
+def test_what_is_left_whole_stays_so_when_it_is_mended(share: float, *, whole: bool) -> None:
+    text = "Rain is expected on the islands.\n\nLeave a Reply\n\nCheck Also\n\nex\u00adpec\u00adted umbrellas\n"
+    rules = Config(options={"over-removal": {"max-share": share}}).active
+    assert any(each.rule == "O001" for each in inspect(text, rules).findings) is whole
+    kept = text.replace("\u00ad", "") if whole else text.partition("\n\n")[0] + "\n"
+    assert fixed_whole(text, rules) == kept
+
+
 VALUES = st.one_of(st.none(), st.integers(), st.text(max_size=5), st.lists(st.integers(), max_size=2))
 
 
@@ -185,8 +225,7 @@ def test_in_json_lines_only_the_text_changes(text: str, other: dict[str, object]
     assert list(fixed) == list(dict(items))
     assert {**fixed, "text": ""} == {**dict(items), "text": ""}
     rules = [rule for rule in RULES if rule.name != "final-newline"]
-    expected = inspect(text, rules)
-    assert fixed["text"] == apply(text, expected.unsafe)
+    assert fixed["text"] == fixed_whole(text, rules)
     _, start, end = located(line.decode(), "text")
     _, new_start, new_end = located(second.decode(), "text")
     assert line.decode()[:start] == second.decode()[:new_start]
