@@ -17,7 +17,7 @@ from dehusk.check.cache import FOLDER, Cache
 from dehusk.check.discovery import Discovery
 from dehusk.check.file import Mode, Task
 from dehusk.check.formats import FORMATS, writer
-from dehusk.check.report import FileReport, Fix
+from dehusk.check.report import MARKS, FileReport, Fix
 from dehusk.check.runner import run
 from dehusk.check.settings import Resolver, Settings
 from dehusk.check.sources import kind_of
@@ -30,7 +30,6 @@ from dehusk.readers.encoding import decode
 from dehusk.rules import RULES
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
-_MARKS: Mapping[Fix, str] = {"safe": "[*]", "unsafe": "[-]", "none": ""}
 
 
 @click.command("check", cls=Command)
@@ -340,7 +339,7 @@ def _statistics(reports: Iterable[FileReport], counts: Counter[tuple[str, Fix]],
         return
     width = max((len(str(count)) for _, count in rows), default=0)
     for (rule, fix), count in rows:
-        yield f"{count:>{width}}  {rule}  {_MARKS[fix] or '   '}  {names[rule]}\n"
+        yield f"{count:>{width}}  {rule}  {MARKS[fix] or '   '}  {names[rule]}\n"
 
 
 def _settings_text(name: str, settings: Settings) -> str:
