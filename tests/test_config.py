@@ -81,6 +81,14 @@ def test_a_later_select_replaces_and_a_later_ignore_adds() -> None:
     assert codes(file.updated({"select": ["W006"]}, source="line")) == ["W006"]
 
 
+def test_a_later_select_also_replaces_what_was_added_to_an_earlier_one() -> None:
+    file = Config().updated({"select": ["B"], "extend-select": ["M002"]}, source="file")
+    assert codes(file) == ["M002", "B001", "B002", "B003"]
+    assert codes(file.updated({"select": ["W001"]}, source="line")) == ["W001"]
+    assert codes(file.updated({"select": ["W001"], "extend-select": ["C"]}, source="line")) == ["C001", "W001"]
+    assert set(codes(file.updated({"extend-select": ["C"]}, source="line"))) == {*codes(file), "C001"}
+
+
 def test_options_of_one_rule_are_merged_whatever_it_is_called() -> None:
     config = Config().updated({"rules": {"R001": {"max-words": 9}}}, source="file")
     config = config.updated(parse_setting("rules.related.max-blocks = 3"), source="line")

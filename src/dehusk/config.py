@@ -72,8 +72,8 @@ class Config:
     def updated(self, table: Mapping[str, Any], *, source: str) -> "Config":
         """Return this configuration with ``table``, in the form of a configuration file, laid over it.
 
-        A new ``select`` also forgets what was ignored before; a new ``ignore`` or ``extend-select`` adds. ``source``
-        names where the table comes from in the ConfigError that is raised for unknown keys and wrong values.
+        A new ``select`` also forgets what was ignored and added before; a new ``ignore`` or ``extend-select`` adds.
+        ``source`` names where the table comes from in the ConfigError that is raised for unknown keys and wrong values.
         """
         for key in table:
             if key not in _KEYS:
@@ -81,7 +81,7 @@ class Config:
         try:
             config = self
             if "select" in table:
-                config = replace(config, select=strings("select", table["select"]), ignore=())
+                config = replace(config, select=strings("select", table["select"]), ignore=(), extend=())
             if "ignore" in table:
                 config = replace(config, ignore=(*config.ignore, *strings("ignore", table["ignore"])))
             if "extend-select" in table:
