@@ -1,5 +1,7 @@
 """Which rules run, with which options, and what is said of configurations that make no sense."""
 
+from dataclasses import fields
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,11 @@ def test_options_are_fields_of_the_rule() -> None:
         ({"rules": {"related": {"max-words": "x"}}}, "'rules.related.max-words' must be a whole number"),
         ({"rules": {"related": {"max-words": True}}}, "must be a whole number"),
         ({"rules": {"related": 3}}, "'rules.related' must be a table"),
+        ({"rules": {"blank-lines": {"max-blank": -1}}}, "'rules.blank-lines.max-blank' must be at least 0, not -1"),
+        ({"rules": {"menu": {"fewest": 0}}}, "'rules.menu.fewest' must be at least 1, not 0"),
+        ({"rules": {"over-removal": {"max-share": 1.5}}}, "must be between 0 and 1, not 1.5"),
+        ({"rules": {"over-removal": {"prose": -1}}}, "must be between 0 and 1, not -1"),
+        ({"rules": {"related": {"max-share": float("nan")}}}, "must be between 0 and 1, not nan"),
         ({"rules": {"mojibake": {"x": 1}}}, "rule mojibake has no option 'x'; it has none"),
         ({"rules": {"selectors": {"drop": ["p["]}}}, "'p[' is not a CSS selector"),
         ({"rules": {"selectors": {"hosts": {"a.org": {"cut": []}}}}}, "takes 'drop' and 'keep'"),
@@ -73,6 +80,16 @@ def test_mistakes_are_named_with_where_they_are(table: dict[str, object], messag
     assert str(error.value).startswith("dehusk.toml: ")
     assert message in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_every_number_has_bounds_that_its_default_keeps() -> None:
+    for rule in RULES:
+        for item in fields(rule):
+            value = getattr(rule, item.name)
+            if isinstance(value, int | float):
+                least, most = item.metadata["bounds"]
+                assert least <= value <= most, (rule.name, item.name)
+                assert isinstance(value, int) or most < inf, (rule.name, item.name)
 
 
 def test_a_later_select_replaces_and_a_later_ignore_adds() -> None:

@@ -17,6 +17,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache, cached_property
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -219,7 +220,7 @@ def _shown(path: Path) -> str:
 
 
 def _configured(rule: Rule, table: Mapping[str, Any]) -> Rule:
-    options = [item.name for item in fields(rule)]
+    options = {item.name: item for item in fields(rule)}
     values = {}
     for key, value in table.items():
         name = key.replace("-", "_")
@@ -227,12 +228,16 @@ def _configured(rule: Rule, table: Mapping[str, Any]) -> Rule:
             names = [option.replace("_", "-") for option in options]
             hint = suggestion(key, names) if names else "; it has none"
             raise ConfigError(f"rule {rule.name} has no option '{key}'{hint}")
-        values[name] = _value(f"rules.{rule.name}.{key}", value, getattr(rule, name))
+        bounds = options[name].metadata.get("bounds", (-inf, inf))
+        values[name] = _value(f"rules.{rule.name}.{key}", value, getattr(rule, name), bounds)
     return replace(rule, **values)
 
 
-def _value(key: str, value: Any, default: Any) -> Any:
-    """Return a value from TOML for an option of the type of ``default``. Raises ConfigError for another type."""
+def _value(key: str, value: Any, default: Any, bounds: tuple[float, float]) -> Any:
+    """Return a value from TOML for an option of the type of ``default``.
+
+    Raises ConfigError for another type, and for a number that is not within ``bounds``.
+    """
     if isinstance(default, tuple):
         return strings(key, value)
     kinds: dict[type, tuple[type | tuple[type, ...], str]] = {
@@ -245,6 +250,10 @@ def _value(key: str, value: Any, default: Any) -> Any:
     expected, name = kinds[type(default)]
     if not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool):
         raise ConfigError(f"'{key}' must be {name}, not {value!r}")
+    least, most = bounds
+    if isinstance(value, int | float) and not least <= value <= most:
+        allowed = f"at least {least}" if most == inf else f"between {least} and {most}"
+        raise ConfigError(f"'{key}' must be {allowed}, not {value!r}")
     return value
 
 

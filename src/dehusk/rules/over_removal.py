@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dehusk.document import Block, Document, Finding
-from dehusk.errors import ConfigError
 from dehusk.rules.base import Guard, option
 from dehusk.rules.main_text import MainText
 
@@ -35,15 +34,12 @@ class OverRemoval(Guard):
     code = "O001"
     name = "over-removal"
 
-    max_share: float = option(0.5, "share of the words in paragraphs, 0 to 1, that the other rules may remove together")
-    prose: float = option(0.5, "share of its words, 0 to 1, that stand in paragraphs of sentences if it is prose")
-
-    def __post_init__(self) -> None:
-        """Raise ConfigError for what is no share."""
-        for name in ("max_share", "prose"):
-            if not 0 <= (value := getattr(self, name)) <= 1:
-                option_name = name.replace("_", "-")
-                raise ConfigError(f"'{option_name}' of rule over-removal must be between 0 and 1, not {value!r}")
+    max_share: float = option(
+        0.5, "share of the words in paragraphs, 0 to 1, that the other rules may remove together", most=1
+    )
+    prose: float = option(
+        0.5, "share of its words, 0 to 1, that stand in paragraphs of sentences if it is prose", most=1
+    )
 
     def objection(self, before: Document, after: Document, findings: Sequence[Finding]) -> Finding | None:
         """Return the finding that leaves a text whole, if too much of it would be removed."""
