@@ -23,8 +23,7 @@ from dehusk.check.settings import Resolver, Settings
 from dehusk.check.sources import kind_of
 from dehusk.cli import EXIT_FINDINGS, EXIT_USAGE
 from dehusk.cli.messages import error, printable
-from dehusk.cli.options import Command, complete_rule, option, split
-from dehusk.config import parse_setting
+from dehusk.cli.options import Command, complete_rule, configured, option, split
 from dehusk.errors import ConfigError, InputError, OutputError
 from dehusk.readers.encoding import decode
 from dehusk.rules import RULES
@@ -91,8 +90,6 @@ def _require_sense(options: Mapping[str, Any]) -> None:
         raise click.UsageError("--prune-baseline needs --baseline FILE")
     if options["unsafe_fixes"] and not (options["fix"] or options["diff"]):
         raise click.UsageError("--unsafe-fixes needs --fix, or --diff to see what it would change")
-    if options["isolated"] and any(Path(text).is_file() for text in options["config"]):
-        raise click.UsageError("--isolated uses no configuration file, but --config names one")
     if STDIN in options["paths"] and len(options["paths"]) > 1:
         raise click.UsageError("standard input cannot be checked together with files")
     if options["stdin_filename"] and options["paths"] not in ((), (STDIN,)):
@@ -296,10 +293,9 @@ class _Check:
 
 def _resolver(options: Mapping[str, Any]) -> Resolver:
     """Return what finds the settings of a folder, with what the options say laid over them. Raises ConfigError."""
-    files = [text for text in options["config"] if Path(text).is_file()]
-    if len(files) > 1:
-        raise ConfigError("--config takes one file; put the settings of the others on the command line")
-    tables = [("--config", parse_setting(text)) for text in options["config"] if text not in files]
+    file, tables = configured(options["config"])
+    if file and options["isolated"]:
+        raise click.UsageError("--isolated uses no configuration file, but --config names one")
     listed = {key: split(options[key.replace("-", "_")]) for key in ("select", "ignore", "extend-select")}
     tables += [(f"--{key}", {key: values}) for key, values in listed.items() if values]
     check: dict[str, tuple[str, Any]] = {}
@@ -314,7 +310,7 @@ def _resolver(options: Mapping[str, Any]) -> Resolver:
     if pairs := split(options["per_file_ignores"]):
         check["per-file-ignores"] = "--per-file-ignores", _per_file(pairs)
     tables += [(source, {"check": {key: value}}) for key, (source, value) in check.items()]
-    return Resolver(tables, file=Path(files[0]) if files else None, isolated=options["isolated"])
+    return Resolver(tables, file=file, isolated=options["isolated"])
 
 
 def _per_file(pairs: Iterable[str]) -> dict[str, list[str]]:
