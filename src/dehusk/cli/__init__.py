@@ -28,8 +28,7 @@ def main() -> None:
 
     try:
         code = app.main(prog_name="dehusk", standalone_mode=False)
-        if sys.stdout:  # which is None where it is closed
-            sys.stdout.flush()
+        sys.stdout.flush()
     except click.ClickException as exception:
         error(f"{exception.format_message().rstrip('.')}; see 'dehusk --help'")
         code = exception.exit_code

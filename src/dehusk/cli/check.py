@@ -355,33 +355,28 @@ def _number(count: int, noun: str) -> str:
 
 
 def _is_terminal(*, err: bool) -> bool:
-    stream = sys.stderr if err else sys.stdout
-    return stream is not None and stream.isatty()
+    return (sys.stderr if err else sys.stdout).isatty()
 
 
 def _print(data: str | bytes, *, err: bool = False, ours: bool = False) -> None:
     """Write to standard output or error: as it is, but to a terminal nothing that it would obey.
 
-    ``ours`` says that the escape codes are ours, which it is to obey. Nobody minds that standard error is closed.
-    Raises OutputError.
+    ``ours`` says that the escape codes are ours, which it is to obey. Raises OSError for standard output; that there
+    is no standard error can be told to nobody.
     """
+    if not data:
+        return
     if _is_terminal(err=err) and not ours:
         data = printable(decode(data) if isinstance(data, bytes) else data)
-    name, stream = ("standard error", sys.stderr) if err else ("standard output", sys.stdout)
-    if not data or (err and stream is None):
-        return
-    if stream is None:
-        raise OutputError(f"{name}: cannot be written: it is closed")
+    stream = sys.stderr if err else sys.stdout
     try:
         stream.flush()
         stream.buffer.write(data if isinstance(data, bytes) else _encoded(data))
         stream.buffer.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        # What could not be written would be tried again, and complained of, when the process ends.
+    except OSError:
+        if not err:
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        raise OutputError(f"{name}: cannot be written: {error.strerror}") from error
 
 
 def _encoded(text: str) -> bytes:
