@@ -149,6 +149,27 @@ def test_the_reader_of_a_pipe_may_go_away(tmp_path: Path) -> None:
     assert process.wait() == -signal.SIGPIPE
 
 
+@pytest.mark.parametrize("redirection", ["> /dev/full", ">&-"])
+@pytest.mark.parametrize("command", ["a.txt", "a.txt -j 1 -q", "explain a.txt", "rules", "rules B001", "--help"])
+def test_standard_output_that_cannot_be_written(command: str, redirection: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(HUSK)
+    line = f"{sys.executable} -m dehusk {command} {redirection}"
+    result = subprocess.run(["sh", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=False)
+    why = "No space left on device" if "full" in redirection else "Bad file descriptor"
+    assert (result.returncode, result.stderr) == (2, f"dehusk: standard output cannot be written: {why}\n")
+
+
+def test_closed_streams_that_are_not_needed_do_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(HUSK)
+    line = f"{sys.executable} -m dehusk a.txt a.txt -o out/ <&- >&- 2>&-"
+    assert subprocess.run(["sh", "-c", line], cwd=tmp_path, check=False).returncode == 0
+    assert (tmp_path / "out/a.txt").read_text() == "Rain is expected.\n"
+    result = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m dehusk <&-"], capture_output=True, text=True, check=False
+    )
+    assert (result.returncode, result.stderr) == (1, "dehusk: <stdin>: cannot be read: Bad file descriptor\n")
+
+
 def test_ctrl_c_ends_quietly() -> None:
     process = subprocess.Popen(DEHUSK, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     time.sleep(2)  # by now it waits for its standard input

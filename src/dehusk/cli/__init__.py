@@ -20,6 +20,7 @@ def main() -> None:
     if hasattr(signal, "SIGPIPE"):
         # As other filters do: end quietly when nobody reads on, as in `dehusk page.html | head`.
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    _open_standard_streams()
     import click
 
     from dehusk.cli.app import app
@@ -38,6 +39,28 @@ def main() -> None:
         error(str(exception))
         code = EXIT_USAGE
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = EXIT_FAILED
+    except OSError as exception:
+        if exception.filename is not None:  # the streams have no names here; whatever has one is a mistake of ours
+            raise
+        error(f"standard output cannot be written: {exception.strerror or exception}")
+        code = EXIT_USAGE
+    _flush()
     sys.exit(code if isinstance(code, int) else EXIT_OK)
+
+
+def _open_standard_streams() -> None:
+    """Open those that are closed, so that no file is taken for one of them; reading and writing what counts fails."""
+    for number, (name, mode, flags) in enumerate(
+        [("stdin", "r", os.O_WRONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY)]
+    ):
+        if getattr(sys, name) is None and os.open(os.devnull, flags) == number:
+            setattr(sys, name, os.fdopen(number, mode, closefd=False))
+
+
+def _flush() -> None:
+    """Write what is still to be written, and forget it when that fails, as Python would complain of it at the end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
