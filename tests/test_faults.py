@@ -1,5 +1,6 @@
 """What a batch meets in the field: each fault gets its message, and all other outputs are right."""
 
+import json
 import os
 import re
 import shutil
@@ -65,6 +66,45 @@ def test_a_document_that_takes_too_much_memory(folder: Path) -> None:
         "dehusk: 7 documents: 6 cleaned, 0 empty, 0 skipped, 1 failed",
     ]
     assert (code, cleaned(folder / "out")) == (1, GOOD)
+
+
+def test_a_document_that_fails_keeps_what_an_earlier_run_made_of_it(folder: Path) -> None:
+    assert run(folder, "in", "-o", "out")[0] == 0
+    code, said = run(folder, "in/1.txt", "-o", "out", "--force", "--time-limit", "0.0001", "--report", "report.json")
+    reason = "took longer than 0.0001 seconds; see --time-limit; what an earlier run made of it stays"
+    assert (code, said[0]) == (1, f"dehusk: in/1.txt: {reason}")
+    assert json.loads((folder / "report.json").read_text())["failed"] == [{"document": "in/1.txt", "reason": reason}]
+    assert cleaned(folder / "out") == GOOD
+    assert run(folder, "in", "-o", "out")[1] == ["dehusk: 6 documents: 1 cleaned, 0 empty, 5 skipped, 0 failed"]
+    (folder / "in/2.txt").write_bytes(b"\0\1\2")
+    code, said = run(folder, "in", "-o", "out")
+    assert said[0].endswith("; what an earlier run made of it stays")
+    assert cleaned(folder / "out") == GOOD
+    assert run(folder, "in", "-o", "out")[1] == said  # it is tried again
+    (folder / "in/2.txt").write_text("Leave a Reply\n")
+    assert run(folder, "in", "-o", "out")[1][-1].endswith("0 cleaned, 1 empty, 5 skipped, 0 failed")
+    assert not (folder / "out/2.txt").exists()
+
+
+@pytest.mark.parametrize("options", [["-o", "out/"], ["-o", "out/a.jsonl"], ["-o", "out/a.jsonl", "--shard-size", "1"]])
+def test_an_archive_that_fails_keeps_what_an_earlier_run_made_of_it(options: list[str], folder: Path) -> None:
+    archive = folder / "a.jsonl"
+    good = '{"text": "' + "Rain. " * 20_000 + '"}\n'
+    archive.write_text(good * 2)
+    assert run(folder, "a.jsonl", *options)[0] == 0
+    before = {path: path.read_bytes() for path in (folder / "out").glob("a*")}
+    assert len(before) == (2 if "--shard-size" in options else 1)
+    archive.write_text("broken\n")
+    for _ in range(2):
+        code, said = run(folder, "a.jsonl", *options)
+        assert (code, len(said)) == (1, 3)
+        assert said[1] == (
+            "dehusk: out/a.jsonl: nothing was cleaned, and something failed; what an earlier run made stays"
+        )
+        assert {path: path.read_bytes() for path in (folder / "out").glob("a*")} == before
+    archive.write_text(good)
+    assert run(folder, "a.jsonl", *options)[1] == ["dehusk: 1 document: 1 cleaned, 0 empty, 0 skipped, 0 failed"]
+    assert len(list((folder / "out").glob("a*"))) == 1
 
 
 def test_a_worker_that_is_killed_from_outside(folder: Path) -> None:
@@ -194,3 +234,24 @@ def test_names_in_odd_bytes_and_of_great_length(folder: Path) -> None:
     assert "cannot be written: File name too long" in said[0]
     code, said = run(folder, "in", "-o", "all.jsonl")
     assert (code, len((folder / "all.jsonl").read_bytes().splitlines())) == (0, 8)
+
+
+@pytest.fixture
+def deep(folder: Path) -> Iterator[Path]:
+    here = Path.cwd()
+    os.chdir(folder / "in")
+    for _ in range(1100):
+        Path("d").mkdir()
+        os.chdir("d")
+    Path("deep.txt").write_text("Rain.\n")
+    Path("deep.jsonl").write_text('{"text": "Rain."}\n')
+    os.chdir(here)
+    yield folder
+    subprocess.run(["rm", "-r", folder], check=True)  # as shutil cannot
+
+
+def test_folders_in_folders_in_folders(deep: Path) -> None:
+    for target in ("out", "all.jsonl"):
+        code, said = run(deep, "in", "-o", target)
+        assert (code, said) == (0, ["dehusk: 8 documents: 8 cleaned, 0 empty, 0 skipped, 0 failed"])
+    assert (deep / "out" / ("d/" * 1100) / "deep.txt").read_text() == "Rain.\n"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from dehusk.batch import output
+from dehusk import files
 from dehusk.check.formats import FORMATS
 from dehusk.errors import OutputError
 
@@ -181,11 +181,11 @@ def test_ctrl_c_ends_quietly() -> None:
 
 def test_an_existing_file_keeps_its_permissions_and_a_new_one_gets_the_usual(tmp_path: Path) -> None:
     path = tmp_path / "a" / "out.txt"
-    output.write(path, b"one")
+    files.write(path, b"one")
     usual = path.stat().st_mode & 0o777
-    assert usual == 0o666 & ~output._umask()
+    assert usual == 0o666 & ~files._umask()
     path.chmod(0o640)
-    output.write(path, b"two")
+    files.write(path, b"two")
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"two", 0o640)
 
 
@@ -200,7 +200,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OutputError, match="No space left"):
-        output.write(path, b"new")
+        files.write(path, b"new")
     assert [(item.name, item.read_bytes()) for item in tmp_path.iterdir()] == [("out.txt", b"old")]
 
 

@@ -1,6 +1,7 @@
 """Bytes to text: encodings, compression, formats told apart, and what is no text at all."""
 
 import gzip
+import zlib
 
 import pytest
 from hypothesis import given
@@ -128,6 +129,30 @@ def test_gzip_is_read_as_what_it_contains() -> None:
     page = gzip.compress(b"<!doctype html><p>One") + gzip.compress(b" two</p>")
     (document,) = read(page, name="page.html.gz")
     assert (document.format, document.text, document.name) == ("html", "One two\n", "page.html.gz")
+
+
+def test_of_gzip_in_many_members_little_is_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[int] = []
+    original = zlib.decompressobj
+
+    class Member:
+        def __init__(self, wbits: int) -> None:
+            self._member = original(wbits=wbits)
+
+        def decompress(self, piece: bytes, most: int) -> bytes:
+            given.append(len(piece))
+            return self._member.decompress(piece, most)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._member, name)
+
+    long = "".join(f"Day {number}. " for number in range(20_000))
+    data = gzip.compress(b"Rain. ") + gzip.compress(b"") * 1000 + b"\0" * 1000 + gzip.compress(long.encode())
+    with monkeypatch.context() as patch:
+        patch.setattr(zlib, "decompressobj", Member)
+        (document,) = read(data)
+    assert document.text == f"Rain. {long}"
+    assert sum(given) < 600 * 1001 + 3 * len(data)
 
 
 @pytest.mark.parametrize("data", [gzip.compress(b"text" * 99)[:-9], b"\x1f\x8b\x08" + b"\xff" * 30])

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import zlib
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -27,13 +28,22 @@ from dehusk.errors import InputError, OutputError
 PAGE = "<html><head><title>Rain</title></head><body><p>Rain é is expected.</p></body></html>"
 
 
+def run(folder: Path, *arguments: str) -> str:
+    """Return what is said when a batch is cleaned, and nothing else goes wrong."""
+    command = [sys.executable, "-m", "dehusk", "-q", "-j", "1", *arguments]
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert "Traceback" not in result.stderr
+    return result.stderr
+
+
 def opened(path: Path, field: str = "") -> list[tuple[str, Any]]:
     """Return the name of each task, and the text and fields of its document, or what is the matter with it."""
     results: list[tuple[str, Any]] = []
     for task in split(Input(str(path), Path(path.name)), field):
         try:
             found = task.source.open(task.source.data(), task.name, Reading(field=field))
-            results.append((task.name.removeprefix(str(path)), (found.document.text.strip(), found.fields)))
+            fields = {name: json.loads(value) for name, value in found.fields.items()}
+            results.append((task.name.removeprefix(str(path)), (found.document.text.strip(), fields)))
         except (InputError, PassedOverError) as error:
             results.append((task.name.removeprefix(str(path)), f"{type(error).__name__}: {error}"))
     return results
@@ -56,6 +66,7 @@ def test_json_lines_plain_and_compressed_in_several_parts(suffix: str, compress:
         ('{"text": "Wind.", "html": "<p>Rain.</p>"}', ("Rain.", {"text": "Wind."})),
         ('{"content": "Rain \\ud800."}', ("Rain ?.", {})),
         ('{"text": 7}', "InputError: its text is no string"),
+        ('{"text": "Rain.", "n": NaN}', "InputError: not valid JSON: NaN is no number there"),
         ('{"text": "  "}', "InputError: is empty; there is nothing to clean"),
         ('{"text": "a"', "InputError: not valid JSON: Expecting ',' delimiter: line 1 column 13 (char 12)"),
         ("[" * 100_000, "InputError: not valid JSON: maximum recursion depth exceeded"),
@@ -67,6 +78,53 @@ def test_lines(line: str, expected: Any, tmp_path: Path) -> None:
     (found,) = opened(path)
     assert found[0] == ":2"
     assert found[1] == expected or found[1].startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ('"n":1e400,"m":1.10,"k":-0,"big":' + "9" * 5000, None),
+        ('"a" : [ 1,\t{"b": "\\u00e9\\ud800"} ] ', '"a":[ 1,\t{"b": "\\u00e9\\ud800"} ]'),
+        ('"\\"}{":"\\"}{,:","":{}', None),
+        ('"text":"Mine.","dehusk":{"v":1}', '"text_original":"Mine.","dehusk_original":{"v":1}'),
+        ('"text":1,"text_original":2', '"text_original_original":1,"text_original":2'),
+        ('"a":"\u2028"', '"a":"\\u2028"'),
+    ],
+)
+def test_what_is_carried_through_stays_as_it_was_written(fields: str, expected: str | None, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"html":"<p>Rain.</p>",' + fields + "}\n")
+    run(tmp_path, "a.jsonl", "-o", "out.jsonl")
+    (line,) = (tmp_path / "out.jsonl").read_text().splitlines()
+    assert line.startswith("{" + (expected or fields) + ',"text":"Rain.\\n","dehusk":{"source":"a.jsonl:1",')
+    run(tmp_path, "a.jsonl", "-o", "whole.jsonl", "-f", "jsonl")
+    (line,) = (tmp_path / "whole.jsonl").read_text().splitlines()
+    assert line.endswith('"fields":{' + (expected or fields).replace("_original", "", 2 - ("l_o" in line)) + "}}")
+    run(tmp_path, "a.jsonl", "-o", "out.parquet")
+    (row,) = pyarrow.parquet.read_table(tmp_path / "out.parquet").to_pylist()
+    assert row["fields"].replace("\u2028", "\\u2028") == "{" + (expected or fields) + "}"
+
+
+def test_columns_that_are_called_like_ours_are_kept_under_another_name(tmp_path: Path) -> None:
+    nan = float("nan")
+    columns = {"html": ["<p>Rain.</p>"], "text": [7], "dehusk": ["x"], "fields": [[nan]], "text_original": [nan]}
+    pyarrow.parquet.write_table(pyarrow.table(columns), tmp_path / "a.parquet")
+    run(tmp_path, "a.parquet", "-o", "out.jsonl")
+    record = json.loads((tmp_path / "out.jsonl").read_text())
+    del record["dehusk"]
+    kept = {"text_original_original": 7, "dehusk_original": "x", "fields": [None], "text_original": None}
+    assert record == {**kept, "text": "Rain.\n"}
+    run(tmp_path, "a.parquet", "-o", "out.parquet")
+    table = pyarrow.parquet.read_table(tmp_path / "out.parquet")
+    assert table.schema.names == [*kept, "text", "dehusk"]
+    assert table["text_original_original"].to_pylist() == [7]
+    (tmp_path / "b.txt").write_text("Wind.\n")
+    run(tmp_path, "a.parquet", "b.txt", "-o", "out.parquet")
+    table = pyarrow.parquet.read_table(tmp_path / "out.parquet")
+    assert table.schema.names == [
+        *("text_original_original", "dehusk_original", "fields_original", "text_original"),
+        *("id", "url", "fields", "text", "dehusk"),
+    ]
+    assert table["text"].to_pylist() == ["Rain.\n", "Wind.\n"]
 
 
 def test_the_address_of_a_record_is_that_of_its_document(tmp_path: Path) -> None:
@@ -203,9 +261,8 @@ def test_tables_keep_the_types_of_the_columns_that_are_carried_through(tmp_path:
     part, final = tmp_path / "part", tmp_path / "final.parquet"
     first, _, third = rows(path)
     part.write_bytes(encoding.header() + encoding.encode([first]) + encoding.encode([third]))
-    encoding.finish(part, final)
+    encoding.finish(part).replace(final)
     written = pyarrow.parquet.read_table(final)
-    assert not part.exists()
     assert written.schema.names == ["n", "when", "tags", "blob", "text", "dehusk"]
     kept = ["n", "when", "tags", "blob"]
     assert written.select(kept).equals(table().take([0, 2]).select(kept))
@@ -229,7 +286,7 @@ def test_rows_become_lines_and_lines_rows(tmp_path: Path) -> None:
     records = [{"id": "a", "url": "b", "n": [1], "text": "Rain."}, {"id": 7, "text": "Wind.", "dehusk": {"title": "W"}}]
     part, final = tmp_path / "part", tmp_path / "final.parquet"
     part.write_bytes(encoding.header() + encoding.encode([Row(json.dumps(r).encode(), None) for r in records]))
-    encoding.finish(part, final)
+    encoding.finish(part).replace(final)
     found = pyarrow.parquet.read_table(final).select(["id", "url", "fields", "text"]).to_pylist()
     assert found == [
         {"id": "a", "url": "b", "fields": '{"n":[1]}', "text": "Rain."},
@@ -249,6 +306,35 @@ def test_a_file_that_is_no_table(tmp_path: Path) -> None:
     assert opened(path)[0][1].startswith("InputError: not a Parquet file that can be read (")
     missing = tmp_path / "b.parquet"
     assert opened(missing) == [("", "InputError: no such file; check the name")]
+
+
+@pytest.mark.parametrize("column", ["text", "note", "tags"])
+def test_bytes_that_are_no_text_in_a_column_of_text_fail_in_their_row(column: str, tmp_path: Path) -> None:
+    columns: dict[str, Any] = {"text": ["Rain.", "Wind.", "Snow."], "note": ["a", "b", "c"], "tags": [["d"], ["e"], []]}
+    broken = pyarrow.array([b"a", b"\xff\xfe", b"c"]).cast(pyarrow.binary()).view(pyarrow.string())
+    if column == "tags":
+        broken = pyarrow.ListArray.from_arrays(pyarrow.array([0, 1, 2, 3]), broken)
+    columns[column] = broken
+    pyarrow.parquet.write_table(pyarrow.table(columns), tmp_path / "a.parquet")
+    (tmp_path / "b.txt").write_text("Dry.\n")
+    reason = "not valid UTF-8 in a column of text; mend it or make it a column of bytes"
+    for output in ("out/", "all.jsonl", "all.parquet"):
+        assert run(tmp_path, "a.parquet", "b.txt", "-o", output) == f"dehusk: a.parquet:2: {reason}\n"
+    assert (tmp_path / "out/b.txt").read_text() == "Dry.\n"
+    assert len((tmp_path / "all.jsonl").read_text().splitlines()) == 3
+    assert pyarrow.parquet.read_table(tmp_path / "out/a.parquet").num_rows == 2
+
+
+def test_a_damaged_table_is_an_error_of_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pyarrow.parquet.write_table(table(), path, compression="none")
+    whole = path.read_bytes()
+    for old, new in ((b"html", b"ht\xffl"), (b"when", b"wh\xffn"), (b"tags", b"t\xffgs")):
+        path.write_bytes(whole.replace(old, new))
+        for name, found in opened(path):
+            assert isinstance(found, tuple) or found.startswith("InputError: "), name
+        with suppress(InputError):
+            schema(str(path), "")
 
 
 def test_without_pyarrow_it_says_what_to_install_and_goes_on(tmp_path: Path) -> None:

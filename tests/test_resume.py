@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import dehusk
 from dehusk.cli.app import app
 
 # Kills itself with SIGKILL at the N-th step that changes something on disk, before or after it is done; with small
@@ -98,15 +100,90 @@ def test_killed_at_one_step_after_the_other_it_ends_with_the_same_bytes(
     assert len(expected) == {"folder": 9, "shards": len(expected)}.get(target, 1)
     (tmp_path / "in").symlink_to(alone / "in")
     arguments = [*TARGETS[target], "--follow-links"]
-    for steps in (1, 2, 4, 8, 5):
-        code, _ = run(tmp_path, arguments, steps=steps)
-        if code != -signal.SIGKILL:
-            break
+    codes = [run(tmp_path, arguments, steps=steps)[0] for steps in (1, 2, 4, 8, 5)]
+    assert codes == [-signal.SIGKILL] * 5
     assert run(tmp_path, arguments)[0] == 1
     assert outputs(tmp_path / "out") == expected
     code, said = run(tmp_path, arguments)
     assert (code, said) == (1, "dehusk: 39 documents: 0 cleaned, 0 empty, 38 skipped, 1 failed")
     assert outputs(tmp_path / "out") == expected
+
+
+@pytest.mark.parametrize("options", [["--force"], ["--ignore", "C"]])
+@pytest.mark.parametrize("steps", [5, 12, 19, 26])
+def test_what_a_killed_run_left_is_not_part_of_another(
+    steps: int, options: list[str], source: Path, tmp_path: Path
+) -> None:
+    arguments = ["in", "-o", "out/all.jsonl", "--shard-size", "1K"]
+    assert run(tmp_path, arguments, steps=steps)[0] == -signal.SIGKILL
+    assert run(tmp_path, [*arguments, *options])[0] == 1
+    found = outputs(tmp_path / "out")
+    assert b"".join(found.values()).count(b"\n") == 38
+    shutil.rmtree(tmp_path / "out")
+    assert run(tmp_path, [*arguments, *options])[0] == 1
+    assert outputs(tmp_path / "out") == found
+
+
+@pytest.mark.parametrize("target", ["one file", "shards", "table"])
+@pytest.mark.parametrize("how", ["deleted", "edited", "cut"])
+def test_files_that_are_not_as_they_were_written_are_made_anew(
+    target: str, how: str, source: Path, tmp_path: Path
+) -> None:
+    assert run(tmp_path, TARGETS[target])[0] == 1
+    expected = outputs(tmp_path / "out")
+    path = tmp_path / "out" / min(expected)
+    if how == "deleted":
+        path.unlink()
+    else:
+        content = bytearray(path.read_bytes())
+        content[10] ^= 1
+        path.write_bytes(content if how == "edited" else content[:-1])
+    assert " 0 cleaned" not in run(tmp_path, TARGETS[target])[1]
+    assert outputs(tmp_path / "out") == expected
+    for path in (tmp_path / "out").glob("all*"):
+        os.utime(path, ns=(0, 0))  # now it takes reading to find out that they are as they were
+    assert " 0 cleaned" in run(tmp_path, TARGETS[target])[1]
+
+
+def test_shards_that_are_whole_stay_where_a_later_one_is_lost(source: Path, tmp_path: Path) -> None:
+    arguments = ["in", "-o", "out/all.jsonl", "--shard-size", "1K"]
+    run(tmp_path, arguments)
+    expected = outputs(tmp_path / "out")
+    names = sorted(expected)
+    assert len(names) > 3
+    before = (tmp_path / "out" / names[0]).stat()
+    (tmp_path / "out" / names[2]).unlink()
+    assert int(run(tmp_path, [arguments[0], "-o", str(tmp_path / "out/all.jsonl"), *arguments[3:]])[1].split()[3]) < 30
+    assert outputs(tmp_path / "out") == expected
+    assert (tmp_path / "out" / names[0]).stat() == before
+
+
+def test_shards_of_somebody_else_are_an_error_and_stay(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    foreign = tmp_path / "out/all-00004.jsonl.gz"
+    foreign.write_bytes(b"mine")
+    code, said = run(tmp_path, TARGETS["shards"])
+    assert code == 2
+    assert said == (
+        "dehusk: out/all-00004.jsonl.gz is in the way, as no earlier run is known to have written it; move or delete it"
+    )
+    assert outputs(tmp_path / "out") == {"all-00004.jsonl.gz": b"mine"}
+    foreign.rename(tmp_path / "out/all-4.jsonl.gz")
+    assert run(tmp_path, TARGETS["shards"])[0] == 1
+    (source / "days.jsonl").write_text('{"text": "Dry."}\n')
+    assert run(tmp_path, TARGETS["shards"])[0] == 0
+    assert (tmp_path / "out/all-4.jsonl.gz").read_bytes() == b"mine"
+
+
+def test_a_run_that_keeps_nothing_leaves_no_file_of_an_earlier_one(source: Path, tmp_path: Path) -> None:
+    arguments = TARGETS["shards"]
+    assert run(tmp_path, arguments)[0] == 1
+    assert len(outputs(tmp_path / "out")) == 3
+    (source / "days.jsonl").unlink()
+    for path in source.glob("*.txt"):
+        path.write_text("Leave a Reply\n")
+    assert run(tmp_path, arguments)[1] == "dehusk: 8 documents: 0 cleaned, 8 empty, 0 skipped, 0 failed"
+    assert outputs(tmp_path / "out") == {}
 
 
 def test_shards_are_as_many_as_there_is_to_write(source: Path, tmp_path: Path) -> None:
@@ -147,6 +224,25 @@ def test_another_version_configuration_or_form_is_another_run(source: Path, tmp_
     for options in (["--force"], ["--ignore", "C"], ["--from", "text"], ["--url", "https://example.org"]):
         assert "38 cleaned" in run(tmp_path, [*TARGETS["folder"], *options])[1]
     assert "38 skipped" in run(tmp_path, [*TARGETS["folder"], "--url", "https://example.org"])[1]
+
+
+def test_a_rule_that_was_edited_makes_another_program(source: Path, tmp_path: Path) -> None:
+    package = tmp_path / "checkout/dehusk"
+    shutil.copytree(Path(dehusk.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    command = [sys.executable, "-m", "dehusk", "in", "-o", "out/"]
+    environment = {**os.environ, "PYTHONPATH": str(package.parent)}
+
+    def said() -> str:
+        result = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        return result.stderr
+
+    assert "38 cleaned" in said()
+    for path in package.rglob("*.py"):
+        os.utime(path)  # as when the same version is installed again
+    assert "38 skipped" in said()
+    with (package / "rules/comments.py").open("a") as file:
+        file.write("\n# changed\n")
+    assert "38 cleaned" in said()
 
 
 def test_only_one_run_at_a_time_writes_to_an_output(source: Path, tmp_path: Path) -> None:

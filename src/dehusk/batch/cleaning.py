@@ -1,10 +1,8 @@
 """What workers do with a task: read it, clean it, write it in its form, and note what there is to tell of it."""
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, time
 from functools import lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Literal
@@ -103,7 +101,7 @@ class Cleaning:
             return Result("empty", _why_empty(original, task), output, characters=(before, after), removed=removed)
         return Result("cleaned", "", output, characters=(before, after), removed=removed)
 
-    def _written(self, document: Document, fields: Mapping[str, object], shape: Shape) -> bytes:
+    def _written(self, document: Document, fields: Mapping[str, str], shape: Shape) -> bytes:
         writer = WRITERS[self.writer]
         if shape == "row" and not writer.is_text:
             writer = WRITERS["text"]
@@ -111,14 +109,16 @@ class Cleaning:
             return b""
         if shape == "file":
             return writer.write(document).encode("utf-8", "replace")
+        from dehusk.batch.members import aside, dumped, joined, line
         from dehusk.writers.json import to_dict
 
-        if writer.is_text:
-            page = {"source": document.name, **document.metadata.to_dict()}
-            whole = {**fields, "text": writer.write(document), "dehusk": page}
-        else:
-            whole = {**to_dict(document), **({"fields": fields} if fields else {})}
-        return line(whole)
+        if not writer.is_text:
+            whole = {name: dumped(value) for name, value in to_dict(document).items()}
+            return line({**whole, "fields": joined(fields)} if fields else whole)
+        page = {"source": document.name, **document.metadata.to_dict()}
+        ours = {"text": dumped(writer.write(document)), "dehusk": dumped(page)}
+        names = aside(fields, ours)
+        return line({**{names[name]: value for name, value in fields.items()}, **ours})
 
 
 def _why_empty(original: Document, task: Task) -> str:
@@ -126,23 +126,6 @@ def _why_empty(original: Document, task: Task) -> str:
         return "there is no text in it"
     path = task.source.path if isinstance(task.source, File) else "FILE"
     return f"nothing was kept, as all of it is husk to some rule; see 'dehusk explain {path}'"
-
-
-def line(record: Mapping[str, object]) -> bytes:
-    """Return a record as a line of JSON."""
-    from dehusk.writers.json import LINE_ENDS
-
-    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), default=_plain)
-    return (text.translate(LINE_ENDS) + "\n").encode("utf-8", "replace")
-
-
-def _plain(value: object) -> str:
-    """Return as a string what JSON has no form for: bytes in base64, days and times in ISO 8601."""
-    if isinstance(value, bytes):
-        from base64 import b64encode
-
-        return b64encode(value).decode("ascii")
-    return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
 @lru_cache(maxsize=1)

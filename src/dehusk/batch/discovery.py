@@ -9,8 +9,8 @@ from glob import has_magic, iglob
 from pathlib import Path, PurePath
 
 from dehusk.errors import InputError
+from dehusk.files import STDIN, unreadable
 
-STDIN = "-"
 SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".text", ".md")
 """What files are called that are taken from a folder; each also with ``.gz`` behind it."""
 
@@ -50,17 +50,6 @@ class Input:
             raise unreadable(error) from error
 
 
-def unreadable(error: OSError) -> InputError:
-    """Return what to say of a file that cannot be read."""
-    if isinstance(error, FileNotFoundError):
-        if str(error.filename).startswith(("http:", "https:")):
-            return InputError("an address; pages are not fetched, pipe them in, as with curl -sL URL | dehusk")
-        return InputError("no such file; check the name")
-    if isinstance(error, PermissionError):
-        return InputError("not readable; check its permissions")
-    return InputError(f"cannot be read: {error.strerror or error}")
-
-
 @dataclass(frozen=True, eq=False)
 class Search:
     """How folders are searched: for files with which endings, whether links lead out, and which paths are not for us.
@@ -88,7 +77,12 @@ class Search:
             yield self._file(path, Path(Path(path).name))
 
     def listed(self, path: str) -> Iterator[Input]:
-        """Yield the inputs that a line of a list stands for: as :meth:`find`, but a file keeps its folders."""
+        """Yield the inputs that a line of a list stands for: as :meth:`find`, but a file keeps its folders.
+
+        There are no patterns in a list, and ``-`` is a file of that name.
+        """
+        if path == STDIN:
+            path = f".{os.sep}{path}"
         if Path(path).is_dir():
             yield from self._walk(path)
         else:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from dehusk.batch.cleaning import line
+from dehusk.batch.members import aside, dumped, joined, line, members
 from dehusk.batch.zstandard import zstd
 from dehusk.errors import OutputError
 
@@ -43,8 +43,8 @@ class Encoding(Protocol):
     def encode(self, rows: Sequence[Row]) -> bytes:
         """Return a group."""
 
-    def finish(self, gathered: Path, final: Path) -> None:
-        """Make of a file of groups the file that is wanted, whole or not at all. Raises OSError."""
+    def finish(self, gathered: Path) -> Path:
+        """Return the file that is wanted, made of a file of groups, which may be the same. Raises OSError."""
 
 
 class JsonLines:
@@ -65,9 +65,9 @@ class JsonLines:
         compressed: bytes = self._compress(b"".join(_with_columns(row) for row in rows))
         return compressed
 
-    def finish(self, gathered: Path, final: Path) -> None:
-        """Give the file its name. Raises OSError."""
-        gathered.replace(final)
+    def finish(self, gathered: Path) -> Path:
+        """Return the file as it is."""
+        return gathered
 
 
 def _zstd(data: bytes) -> bytes:
@@ -85,14 +85,15 @@ _COMPRESSORS: Mapping[str, Any] = {
 def _with_columns(row: Row) -> bytes:
     if row.carried is None:
         return row.line
-    record = json.loads(row.line)
+    record = members(row.line.decode())
     columns = {
-        name: (column.cast("string") if str(column.type).startswith("timestamp[ns") else column)[0].as_py()
+        name: dumped((column.cast("string") if str(column.type).startswith("timestamp[ns") else column)[0].as_py())
         for name, column in zip(row.carried.schema.names, row.carried.columns, strict=True)
     }
-    if "dehusk" in record:
-        return line({**columns, **record})
-    return line({**record, "fields": columns})
+    if "dehusk" not in record:
+        return line({**record, "fields": joined(columns)})
+    names = aside(columns, record)
+    return line({**{names[name]: value for name, value in columns.items()}, **record})
 
 
 class Parquet:
@@ -113,8 +114,10 @@ class Parquet:
         ours = [("text", string), ("dehusk", arrow.struct([(name, string) for name in PAGE_FIELDS]))]
         if from_others:
             ours = [("id", string), ("url", string), ("fields", string), *ours]
-        names = {name for name, _ in ours}
-        kept = [item for item in carried or () if item.name not in names or item.name in ("id", "url")]
+        taken = {name for name, _ in ours} - {"id", "url"}  # which may come from either
+        names = aside([item.name for item in carried or ()], taken)
+        self._sources = {new: name for name, new in names.items()}
+        kept = [item.with_name(names[item.name]) for item in carried or ()]
         have = {item.name for item in kept}
         self._schema = arrow.schema([*kept, *(arrow.field(*item) for item in ours if item[0] not in have)])
 
@@ -125,13 +128,14 @@ class Parquet:
 
     def encode(self, rows: Sequence[Row]) -> bytes:
         """Return the rows of a group as a record batch."""
-        columns = [self._column(field, rows) for field in self._schema]
+        records = [members(row.line.decode()) for row in rows]
+        columns = [self._column(field, rows, records) for field in self._schema]
         batch = self._arrow.record_batch(columns, schema=self._schema)
         encoded: bytes = batch.serialize().to_pybytes()
         return encoded
 
-    def finish(self, gathered: Path, final: Path) -> None:
-        """Write the file by way of one beside it. Raises OSError."""
+    def finish(self, gathered: Path) -> Path:
+        """Write the file beside the groups. Raises OSError."""
         scratch = gathered.with_name(gathered.name + ".parquet")
         with (
             self._arrow.OSFile(str(gathered)) as source,
@@ -146,40 +150,40 @@ class Parquet:
                     held = []
             if held:
                 writer.write_table(self._arrow.Table.from_batches(held, self._schema))
-        scratch.replace(final)
-        gathered.unlink()
+        return scratch
 
-    def _column(self, field: Any, rows: Sequence[Row]) -> Any:
-        records = [json.loads(row.line) for row in rows]
+    def _column(self, field: Any, rows: Sequence[Row], records: Sequence[Mapping[str, str]]) -> Any:
         if field.name in ("text", "dehusk"):
-            return self._arrow.array([record.get(field.name) for record in records], field.type)
+            return self._arrow.array([json.loads(record.get(field.name, "null")) for record in records], field.type)
         if not rows:
             return self._arrow.array([], field.type)
         chunks = []
         for row, record in zip(rows, records, strict=True):
-            if row.carried is not None and field.name in row.carried.schema.names:
-                chunks.append(row.carried.column(field.name).cast(field.type))
+            source = self._sources.get(field.name)
+            if row.carried is not None and source in row.carried.schema.names:
+                chunks.append(row.carried.column(source).cast(field.type))
             elif row.carried is None and field.name == "fields":
                 chunks.append(self._arrow.array([self._others(record)], field.type))
             elif row.carried is None and self._has_place(field.name, record.get(field.name)):
-                chunks.append(self._arrow.array([record[field.name]], field.type))
+                text: str = json.loads(record[field.name])
+                chunks.append(self._arrow.array([text.encode("utf-8", "replace").decode()], field.type))
             else:
                 chunks.append(self._arrow.nulls(1, field.type))
         return self._arrow.concat_arrays(chunks)
 
-    def _has_place(self, name: str, value: Any) -> bool:
+    def _has_place(self, name: str, value: str | None) -> bool:
         """Whether a record's field has a column of its own: its id and its address, if they are strings."""
-        if name not in ("id", "url") or not isinstance(value, str):
+        if name not in ("id", "url") or not (value or "").startswith('"'):
             return False
         return bool(self._schema.field(name).type == self._arrow.string())
 
-    def _others(self, record: Mapping[str, Any]) -> str | None:
+    def _others(self, record: Mapping[str, str]) -> str | None:
         fields = {
             key: value
             for key, value in record.items()
             if key not in ("text", "dehusk") and not self._has_place(key, value)
         }
-        return json.dumps(fields, ensure_ascii=False, separators=(",", ":")) if fields else None
+        return joined(fields) if fields else None
 
 
 def common(schemas: Iterable[tuple[str, Any]]) -> Any:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from dehusk.batch.cleaning import Cleaning, Result, unchanged
 from dehusk.batch.manifest import Manifest
-from dehusk.batch.output import NoRoomError, write_by
 from dehusk.batch.task import Known, Task, digest, state
 from dehusk.errors import OutputError
+from dehusk.files import NoRoomError, write_by
 
 
 class Folder:
@@ -27,10 +27,16 @@ class Folder:
         known = task.known
         return unchanged(known) if known and known.seen and known.seen == self._seen(task, known) else None
 
+    def check_inside(self, path: Path) -> None:
+        """Raise OutputError when ``path`` is not in the folder, as links lead out of it."""
+        if not self._is_inside(path.parent):
+            raise OutputError(f"{path}: a link leads out of the output folder; not written")
+
     def put(self, task: Task, result: Result) -> Result:
         """Write what there is to write of a result, and return what became of the document in the end.
 
-        An output of an earlier run goes if there is none now. Raises NoRoomError when no output can be written.
+        The output of an earlier run goes if nothing was kept now. It stays if the document failed, since a good output
+        is worth more than none; but it is not taken for done. Raises NoRoomError when no output can be written.
         """
         path: Path | None = task.carried.output
         if path is None:
@@ -40,13 +46,14 @@ class Folder:
             return result
         if result.output:
             try:
-                if not self._is_inside(path.parent):
-                    raise OutputError(f"{path}: a link leads out of the output folder; not written")  # noqa: TRY301
+                self.check_inside(path)
                 write_by(self._scratch, path, result.output)
             except NoRoomError:
                 raise
             except OutputError as error:
                 return replace(result, status="failed", reason=str(error), output=b"")
+        elif result.status == "failed":
+            return self._keep_earlier(path, result)
         else:
             self._remove_earlier(path)
         if result.status in ("cleaned", "empty"):
@@ -69,6 +76,15 @@ class Folder:
         except OSError:
             return b""
         return self._cleaning.keyed(task, digest(before, after)) if before else b""
+
+    def _keep_earlier(self, path: Path, result: Result) -> Result:
+        known = self._manifest.known(path)
+        if known is None or not known.output:
+            return result
+        self._manifest.record(path, replace(known, key=b"", seen=b""))
+        if not path.exists():
+            return result
+        return replace(result, reason=f"{result.reason}; what an earlier run made of it stays")
 
     def _remove_earlier(self, path: Path) -> None:
         known = self._manifest.known(path)

@@ -15,7 +15,7 @@ from time import monotonic
 from dehusk.batch.task import Known
 from dehusk.errors import OutputError
 
-_VERSION = 2
+_VERSION = 3
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS files (
         path BLOB PRIMARY KEY, key BLOB, output BLOB, status TEXT, seen BLOB
@@ -50,11 +50,13 @@ class Checkpoint:
 class Manifest:
     """The manifest in ``folder``, which is made if need be; nobody else may use it at the same time.
 
+    Outputs are known by their paths from the folder above it, so that it does not matter how that is spelt.
     Raises OutputError when it cannot be opened or written.
     """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "manifest.sqlite"
+        self._root = "" if folder.parent == Path() else os.path.join(folder.parent, "")  # noqa: PTH118 (with a slash)
         self._committed = monotonic()
         with self._errors():
             folder.mkdir(parents=True, exist_ok=True)
@@ -73,7 +75,7 @@ class Manifest:
         """Return what is known of an output file."""
         with self._errors():
             found = self._database.execute(
-                "SELECT key, output, status, seen FROM files WHERE path = ?", (os.fsencode(path),)
+                "SELECT key, output, status, seen FROM files WHERE path = ?", (self._key(path),)
             ).fetchone()
         return Known(found[0], found[1], str(path), *found[2:]) if found else None
 
@@ -82,7 +84,7 @@ class Manifest:
         with self._errors():
             self._database.execute(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
-                (os.fsencode(path), known.key, known.output, known.status, known.seen),
+                (self._key(path), known.key, known.output, known.status, known.seen),
             )
         if monotonic() - self._committed > _COMMIT_SECONDS:
             self.commit()
@@ -90,7 +92,7 @@ class Manifest:
     def forget(self, path: Path) -> None:
         """Forget an output file, now."""
         with self._errors():
-            self._database.execute("DELETE FROM files WHERE path = ?", (os.fsencode(path),))
+            self._database.execute("DELETE FROM files WHERE path = ?", (self._key(path),))
         self.commit()
 
     def checkpoints(self, stream: Path) -> Iterator[Checkpoint]:
@@ -99,7 +101,7 @@ class Manifest:
             rows = self._database.execute(
                 "SELECT position, prefix, shard, bytes, cleaned, empty, skipped, failed, complete FROM checkpoints "
                 "WHERE stream = ? ORDER BY position, complete",
-                (os.fsencode(stream),),
+                (self._key(stream),),
             )
             for *numbers, complete in rows:
                 yield replace(Checkpoint(*numbers), complete=bool(complete))
@@ -110,7 +112,7 @@ class Manifest:
             self._database.execute(
                 "INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    *(os.fsencode(stream), point.position, point.prefix, point.shard, point.bytes),
+                    *(self._key(stream), point.position, point.prefix, point.shard, point.bytes),
                     *(point.cleaned, point.empty, point.skipped, point.failed, point.complete),
                 ),
             )
@@ -121,7 +123,7 @@ class Manifest:
         with self._errors():
             self._database.execute(
                 "DELETE FROM checkpoints WHERE stream = ? AND (position > ? OR complete > ?)",
-                (os.fsencode(stream), position, complete),
+                (self._key(stream), position, complete),
             )
         self.commit()
 
@@ -137,6 +139,9 @@ class Manifest:
         with self._errors():
             self._database.execute("COMMIT")
             self._database.close()
+
+    def _key(self, path: Path) -> bytes:
+        return os.fsencode(str(path).removeprefix(self._root))
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

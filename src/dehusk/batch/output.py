@@ -1,20 +1,18 @@
-"""Writing outputs whole or not at all."""
+"""What is ours beside outputs, and what outputs must not replace."""
 
-import contextlib
-import errno
-import os
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import InitVar, dataclass, field
 from pathlib import Path
 
-from dehusk.batch.discovery import STDIN, Input
+from dehusk.batch.discovery import Input
+from dehusk.batch.records import ending
 from dehusk.errors import OutputError
+from dehusk.files import STDIN
 
 SCRATCH = ".dehusk"
 """The folder in the output folder, or ending of the one beside an output file, that holds the manifest."""
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
-
-
-class NoRoomError(OutputError):
-    """An output that cannot be written for a reason that all others share, such as a full disk."""
 
 
 def scratch_in(folder: Path) -> Path:
@@ -27,66 +25,53 @@ def scratch_beside(path: Path) -> Path:
     return path.with_name(f".{path.name}{SCRATCH}")
 
 
-def check_not_input(item: Input, output: Path) -> None:
-    """Raise OutputError when ``output`` is the file that ``item`` is read from."""
-    if item.path != STDIN and output.exists() and Path(item.path).exists() and output.samefile(item.path):
-        raise OutputError(f"{output} would replace its own input; choose another output")
+def shard(path: Path, number: int) -> Path:
+    """Return what a shard of a stream is called.
 
-
-def write(path: Path, data: bytes) -> None:
-    """Write ``data`` to ``path`` atomically: readers see the old file or the new one, never a part of it.
-
-    Folders on the way are made; an existing file keeps its permissions. Raises OutputError when it cannot be done.
+    >>> shard(Path("a/out.jsonl.gz"), 3).as_posix()
+    'a/out-00003.jsonl.gz'
     """
-    import tempfile
-
-    temporary = ""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        mode = path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask()
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:64]}.", suffix=".tmp", dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
-        temporary = ""
-    except OSError as error:
-        raise not_written(path, error) from error
-    finally:
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
+    stem, suffix = _parted(path)
+    return path.with_name(f"{stem}-{number:05}{suffix}")
 
 
-def write_by(scratch: Path, path: Path, data: bytes) -> None:
-    """Write ``data`` to ``path`` like :func:`write`, by way of the file ``scratch`` on the same file system.
-
-    For many files: nothing waits for the disk, so that after a power failure files may be damaged that were written
-    shortly before; and whoever ends the process leaves at most the one scratch file behind. Raises OutputError.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with scratch.open("wb") as file:
-            file.write(data)
-        with contextlib.suppress(FileNotFoundError):
-            scratch.chmod(path.stat().st_mode & 0o7777)
-        scratch.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            scratch.unlink()
-        raise not_written(path, error) from error
+def is_shard(name: str, path: Path) -> bool:
+    """Whether a file is called like a shard of the stream ``path``."""
+    stem, suffix = _parted(path)
+    return re.fullmatch(rf"{re.escape(stem)}-\d{{5,}}{re.escape(suffix)}", name) is not None
 
 
-def not_written(path: Path, error: OSError) -> OutputError:
-    """Return what to say of an output that cannot be written."""
-    if error.errno in _FULL:
-        return NoRoomError(f"{path}: cannot be written: {error.strerror}; the same command goes on when that is mended")
-    return OutputError(f"{path}: cannot be written: {error.strerror or error}")
+def shards(path: Path) -> list[Path]:
+    """Return the files there are that are called like shards of the stream ``path``, by name."""
+    return sorted(each for each in path.parent.glob("*") if is_shard(each.name, path))
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _parted(path: Path) -> tuple[str, str]:
+    length = len(path.name) - len(ending(path.name))
+    return path.name[:length], path.name[length:]
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Files that are there and will be replaced; made of those of ``paths`` that are there."""
+
+    paths: InitVar[Iterable[Path]]
+    _by_identity: dict[tuple[int, int], Path] = field(default_factory=dict, init=False)
+
+    def __post_init__(self, paths: Iterable[Path]) -> None:
+        for path in paths:
+            with suppress(OSError):
+                self._by_identity[_identity(path)] = path
+
+    def check_not_input(self, item: Input) -> None:
+        """Raise OutputError when one of the files is the one that ``item`` is read from, whatever it is called."""
+        if not self._by_identity or item.path == STDIN:
+            return
+        with suppress(OSError):
+            if output := self._by_identity.get(_identity(Path(item.path))):
+                raise OutputError(f"{output} would replace its own input; choose another output")
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_dev, status.st_ino

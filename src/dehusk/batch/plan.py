@@ -11,11 +11,12 @@ from pathlib import Path
 from stat import S_ISREG
 from time import time_ns
 
-from dehusk.batch.discovery import STDIN, Input
-from dehusk.batch.output import check_not_input
+from dehusk.batch.discovery import Input
+from dehusk.batch.output import Outputs
 from dehusk.batch.records import ending
 from dehusk.batch.task import digest, state
 from dehusk.errors import OutputError
+from dehusk.files import STDIN
 
 _SETTLING = 2_000_000_000  # nanoseconds, the granularity of FAT
 _SCHEMA = """
@@ -63,7 +64,7 @@ class Plan:
         output = None
         if self._folder is not None and not item.trouble and not item.passed_over:
             output = self._folder / output_name(item, self._suffix)
-            check_not_input(item, output)
+            Outputs([output]).check_not_input(item)
             self._claim(output, item)
         try:
             status = None if item.path == STDIN else Path(item.path).stat()
@@ -86,6 +87,13 @@ class Plan:
         if other != row[1]:
             first, second = sorted((os.fsdecode(other), item.name))
             raise OutputError(f"{first} and {second} would both write {output}; rename one or clean them apart")
+
+    def writes(self, path: Path) -> bool:
+        """Whether the output of an input goes to ``path``."""
+        if self._folder is None:
+            return False
+        output = os.fsencode(self._folder / os.path.relpath(path, self._folder))
+        return self._database.execute("SELECT 1 FROM outputs WHERE output = ?", (output,)).fetchone() is not None
 
     def totals(self) -> tuple[int, int]:
         """Return how many inputs there are to read, and how many bytes they have in all."""

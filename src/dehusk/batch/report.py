@@ -9,8 +9,8 @@ from typing import Any
 
 from dehusk.batch.cleaning import Result
 from dehusk.batch.manifest import Checkpoint
-from dehusk.batch.output import write
 from dehusk.batch.task import Task
+from dehusk.files import write
 
 _LISTED = 10
 _REASONS_LISTED = 1000

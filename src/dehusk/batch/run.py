@@ -8,21 +8,22 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from pathlib import Path
 
-from dehusk import __version__
 from dehusk.batch import WARM
 from dehusk.batch.cleaning import Cleaning, Result
 from dehusk.batch.encodings import Encoding, JsonLines, Parquet, common
 from dehusk.batch.folder import Folder
 from dehusk.batch.manifest import Manifest
-from dehusk.batch.output import not_written, scratch_beside, scratch_in
+from dehusk.batch.output import scratch_beside, scratch_in
 from dehusk.batch.plan import Plan, Step
 from dehusk.batch.progress import Progress
 from dehusk.batch.records import ending, split
 from dehusk.batch.repeats import Counting, Store, Table, Tally
 from dehusk.batch.report import Report
-from dehusk.batch.stream import Place, Stream
+from dehusk.batch.stream import Place, Stream, check_free
 from dehusk.batch.task import File, Inline, Shape, Task, Trouble, digest
-from dehusk.errors import InputError
+from dehusk.errors import InputError, OutputError
+from dehusk.files import not_written
+from dehusk.version import state_of_program
 from dehusk.workers import Failure, Limits, Pool
 
 
@@ -57,6 +58,11 @@ class Run:
                 for step in steps:
                     assert step.output is not None  # noqa: S101
                     try:
+                        target.check_inside(step.output)
+                    except OutputError as error:
+                        self._note(Task(step.input.name, Trouble(str(error))), Result("failed", str(error)))
+                        continue
+                    try:
                         self._stream(Place(step.output, scratch), [step], pool, manifest, cleaning)
                     except InputError as error:  # nothing at all can be read, as pyarrow is not installed
                         self._note(Task(step.input.name, Trouble(str(error))), Result("failed", str(error)))
@@ -66,8 +72,11 @@ class Run:
     def to_stream(self, path: Path, shard_bytes: int) -> Report:
         """Clean all inputs into one file of records, or into shards of about so many bytes."""
         scratch = scratch_beside(path)
-        with _manifest(scratch) as manifest, self._counted(scratch) as cleaning, self._pool(cleaning) as pool:
-            self._stream(Place(path, scratch, shard_bytes), None, pool, manifest, cleaning)
+        place = Place(path, scratch, shard_bytes)
+        with _manifest(scratch) as manifest:
+            check_free(place, manifest)
+            with self._counted(scratch) as cleaning, self._pool(cleaning) as pool:
+                self._stream(place, None, pool, manifest, cleaning)
         _sweep(scratch)
         return self.report
 
@@ -118,7 +127,8 @@ class Run:
         for task, result in self._results(pool, islice(tasks(), done, None)):
             stream.add(task, result)
             self._note(task, result)
-        stream.finish()
+        if stream.finish():
+            self.say(f"{place.path}: nothing was cleaned, and something failed; what an earlier run made stays")
 
     def _encoding(self, path: Path, steps: Iterable[Step] | None) -> Encoding:
         suffix = ending(path.name)
@@ -202,9 +212,8 @@ class Run:
         return Store(scratch / "repeated").get(self._table_key())
 
     def _table_key(self) -> bytes:
-        return digest(
-            self.plan.digest(), b"runs", repr(self.cleaning.reading).encode("utf-8", "replace"), __version__.encode()
-        )
+        reading = repr(self.cleaning.reading).encode("utf-8", "replace")
+        return digest(self.plan.digest(), b"runs", reading, state_of_program().encode())
 
     def _count(self, folder: Path, scratch: Path | None) -> Table:
         size = self.progress.size

@@ -8,15 +8,19 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 
 from dehusk.batch.cleaning import Cleaning, Result
 from dehusk.batch.encodings import Encoding, Row
 from dehusk.batch.manifest import Checkpoint, Manifest
-from dehusk.batch.output import not_written
-from dehusk.batch.records import ending
-from dehusk.batch.task import Task, Trouble, digest, digest_of
+from dehusk.batch.output import shard, shards
+from dehusk.batch.task import Known, Task, Trouble, digest, digest_of, digest_of_file, state
+from dehusk.errors import OutputError
+from dehusk.files import make_folder, not_written
+
+_CURRENT = "current"
+"""What a file is called in the manifest that is part of the stream; any other is of an earlier one."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +36,32 @@ class Place:
 
     def part(self, shard: int) -> Path:
         """Return the file that grows."""
-        name = digest(os.fsencode(self.path)).hex()[:16]
-        return self.scratch / f"{name}-{shard:05}.part"
+        return self.scratch / f"{digest(self.key).hex()[:16]}-{shard:05}.part"
 
-    def final(self, shard: int) -> Path:
-        """Return the file as it is called when it is whole: ``out-00000.jsonl.gz`` for a shard of ``out.jsonl.gz``."""
-        if not self.shard_bytes:
-            return self.path
-        suffix = ending(self.path.name)
-        return self.path.with_name(f"{self.path.name[: -len(suffix)]}-{shard:05}{suffix}")
+    def parts(self) -> list[Path]:
+        """Return all that grew, and what was made of it."""
+        return list(self.scratch.glob(f"{digest(self.key).hex()[:16]}-*.part*"))
+
+    def final(self, number: int) -> Path:
+        """Return the file as it is called when it is whole."""
+        return shard(self.path, number) if self.shard_bytes else self.path
+
+    @property
+    def key(self) -> bytes:
+        """What the stream is called, wherever the current folder is."""
+        return os.fsencode(os.path.relpath(self.path, self.scratch.parent))
+
+    @property
+    def numbers(self) -> Iterable[int]:
+        """The numbers that shards have."""
+        return count() if self.shard_bytes else (0,)
+
+
+def check_free(place: Place, manifest: Manifest) -> None:
+    """Raise OutputError for a file that is called like a shard, but is none that an earlier run wrote."""
+    for path in shards(place.path) if place.shard_bytes else ():
+        if manifest.known(path) is None:
+            raise OutputError(f"{path} is in the way, as no earlier run is known to have written it; move or delete it")
 
 
 class Stream:
@@ -54,7 +75,6 @@ class Stream:
         self._rows: list[Row] = []
         self._row_bytes = 0
         self._point = Checkpoint()
-        self._earlier = any(point.complete and self._is_on_disk(point) for point in self._points())
 
     def restart(self) -> None:
         """Begin anew, whatever earlier runs did. Raises OutputError."""
@@ -84,33 +104,33 @@ class Stream:
         if self._row_bytes >= self._encoding.group_bytes:
             self._write_group()
             if self._place.shard_bytes and self._point.bytes >= self._place.shard_bytes:
-                with self._errors():
-                    self._finish_shard(self._point.shard)
+                self._finish_shard(self._point.shard)
                 self._point = replace(self._point, shard=self._point.shard + 1, bytes=0)
             self._manifest.add_checkpoint(self._place.path, self._point)
 
-    def finish(self) -> None:
-        """Write what is left and give the last file its name; without any record there is none. Raises OutputError."""
+    def finish(self) -> bool:
+        """Write what is left and give the last file its name; without any record there is none. Raises OutputError.
+
+        Returns whether what an earlier run wrote stays, though it is no longer taken for done: where there is no record
+        because something failed.
+        """
         if self._rows:
             self._write_group()
-        if not (self._point.bytes or self._point.shard):
-            if self._earlier:
-                self._place.final(0).unlink(missing_ok=True)
-            return
         last = self._point.shard if self._point.bytes else self._point.shard - 1
-        with self._errors():
-            if self._point.bytes:
-                self._finish_shard(last)
-            size = self._place.final(last).stat().st_size
-            if self._place.shard_bytes:
-                self._remove_shards_behind(last)
-        self._manifest.add_checkpoint(self._place.path, replace(self._point, shard=last, bytes=size, complete=True))
+        if self._point.bytes:
+            self._finish_shard(last)
+        if last < 0 and self._point.failed:
+            return any(path.exists() for path, _ in self._recorded(0))
+        self._remove_from(last + 1)
+        if last >= 0:
+            self._manifest.add_checkpoint(self._place.path, replace(self._point, shard=last, complete=True))
+        return False
 
     def _points(self) -> list[Checkpoint]:
         return list(self._manifest.checkpoints(self._place.path))
 
     def _seed(self) -> bytes:
-        return digest(os.fsencode(self._place.path), str(self._place.shard_bytes).encode(), self._encoding.header())
+        return digest(self._place.key, str(self._place.shard_bytes).encode(), self._encoding.header())
 
     def _next(self, prefix: bytes, task: Task, key: bytes) -> bytes:
         return digest(prefix, self._cleaning.keyed(task, key))
@@ -118,8 +138,9 @@ class Stream:
     def _unchanged(self, tasks: Callable[[], Iterable[Task]], seen: Callable[[Task], None]) -> Checkpoint | None:
         """Return the last checkpoint that the tasks lead to again, and whose files are there."""
         points = self._points()
-        usable = {point.position: point for point in points if not point.complete and self._is_on_disk(point)}
-        complete = next((point for point in points if point.complete and self._is_on_disk(point)), None)
+        whole = self._whole() if points else 0
+        usable = {point.position: point for point in points if not point.complete and self._holds(point, whole)}
+        complete = next((point for point in points if point.complete and point.shard < whole), None)
         end = max([*usable, complete.position if complete else 0], default=0)
         last: Checkpoint | None = None
         prefix, position = self._seed(), 0
@@ -144,27 +165,59 @@ class Stream:
             seen(Task(name, Trouble(""), size=size))
         waiting.clear()
 
-    def _is_on_disk(self, point: Checkpoint) -> bool:
-        """Whether the files of a checkpoint are there: whole shards, and as much of the last as there was."""
-        shard = self._place.final(point.shard)
-        if point.complete:
-            return _size(shard) == point.bytes
-        if point.shard and _size(self._place.final(point.shard - 1)) < 0:
+    def _whole(self) -> int:
+        """Return how many shards there are from the first one on that are as they were written."""
+        whole = 0
+        for path, known in self._recorded(0):
+            if known.status != _CURRENT or not self._is_as_written(path, known):
+                break
+            whole += 1
+        return whole
+
+    def _is_as_written(self, path: Path, known: Known) -> bool:
+        try:
+            seen = state(path.stat())
+        except OSError:
             return False
-        if not point.bytes:
+        if seen == known.seen:
             return True
-        return max(_size(self._place.part(point.shard)), _size(shard) if self._encoding.grows else -1) >= point.bytes
+        if not known.is_there():
+            return False
+        self._manifest.record(path, replace(known, seen=seen))
+        return True
+
+    def _holds(self, point: Checkpoint, whole: int) -> bool:
+        """Whether the files of a checkpoint are there: ``whole`` shards, and as much of the last as there was."""
+        if point.shard > whole or not point.bytes:
+            return point.shard <= whole
+        if _size(self._place.part(point.shard)) >= point.bytes:
+            return True
+        return self._encoding.grows and point.shard < whole and _size(self._place.final(point.shard)) >= point.bytes
+
+    def _recorded(self, first: int) -> Iterator[tuple[Path, Known]]:
+        """Yield the shards that earlier runs wrote, from the number ``first`` on, whether they are there or not."""
+        for number in self._place.numbers:
+            if number >= first:
+                path = self._place.final(number)
+                known = self._manifest.known(path)
+                if known is None:
+                    return
+                yield path, known
 
     def _go_on_from(self, point: Checkpoint) -> None:
         self._manifest.forget_after(self._place.path, point.position)
-        part, final = self._place.part(point.shard), self._place.final(point.shard)
+        part = self._place.part(point.shard)
         with self._errors():
-            if not point.bytes:
-                part.unlink(missing_ok=True)
-            elif _size(part) >= point.bytes:
+            for stale in self._place.parts():
+                if stale != part or not point.bytes:
+                    stale.unlink()
+            if point.bytes and _size(part) >= point.bytes:
                 os.truncate(part, point.bytes)
-            else:
-                _copy(final, part, point.bytes)
+            elif point.bytes:
+                _copy(self._place.final(point.shard), part, point.bytes)
+        for path, known in list(self._recorded(point.shard)):
+            self._manifest.record(path, replace(known, status=""))
+        self._manifest.commit()
         self._point = point
 
     def _write_group(self) -> None:
@@ -174,23 +227,31 @@ class Stream:
             data = self._encoding.header() + data
         with self._errors():
             part.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("ab") as file:
+            with part.open("ab" if self._point.bytes else "wb") as file:
                 file.write(data)
         self._point = replace(self._point, bytes=self._point.bytes + len(data))
         self._rows.clear()
         self._row_bytes = 0
 
-    def _finish_shard(self, shard: int) -> None:
-        final = self._place.final(shard)
-        final.parent.mkdir(parents=True, exist_ok=True)
-        self._encoding.finish(self._place.part(shard), final)
+    def _finish_shard(self, number: int) -> None:
+        """Give a shard its name, after it is recorded: whatever has the name of a shard is known to be ours."""
+        part, final = self._place.part(number), self._place.final(number)
+        with self._errors():
+            make_folder(final.parent)
+            whole = self._encoding.finish(part)
+            known = Known(b"", digest_of_file(whole), str(final), _CURRENT)
+            self._manifest.record(final, known)
+            self._manifest.commit()
+            whole.replace(final)
+            self._manifest.record(final, replace(known, seen=state(final.stat())))
+            part.unlink(missing_ok=True)
 
-    def _remove_shards_behind(self, last: int) -> None:
-        """Remove the shards that an earlier, longer stream left."""
-        shard = last + 1
-        while self._place.final(shard).exists():
-            self._place.final(shard).unlink()
-            shard += 1
+    def _remove_from(self, first: int) -> None:
+        """Remove the shards that an earlier, longer stream left; the last one first, so that none is forgotten."""
+        for path, _ in reversed(list(self._recorded(first))):
+            with self._errors():
+                path.unlink(missing_ok=True)
+            self._manifest.forget(path)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from dehusk.batch.discovery import STDIN, Input, unreadable
+from dehusk.batch.discovery import Input
 from dehusk.document import Document
 from dehusk.errors import DehuskError, InputError
+from dehusk.files import STDIN, unreadable
 
 _TRIES = 3
 
@@ -31,10 +32,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
-    """A document as read, and what else its record holds: ``fields`` that are carried through to the output."""
+    """A document as read, and what else its record holds: ``fields``, as JSON, that are carried through."""
 
     document: Document
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 class Source(Protocol):
@@ -51,6 +52,7 @@ class Source(Protocol):
 class Known:
     """What an earlier run knew: digests of the input, with all that it was cleaned by, and of the output it wrote.
 
+    ``status`` is what became of the document; of a file of records it says whether it is part of the stream.
     ``seen`` is a digest of what tells without reading them that neither has changed since.
     """
 
@@ -65,7 +67,7 @@ class Known:
         if not self.output:
             return True
         try:
-            return digest(Path(self.path).read_bytes()) == self.output
+            return digest_of_file(Path(self.path)) == self.output
         except OSError:
             return False
 
@@ -183,6 +185,17 @@ def digest(*parts: bytes) -> bytes:
     for part in parts:
         whole.update(len(part).to_bytes(8, "little"))
         whole.update(part)
+    return whole.digest()
+
+
+def digest_of_file(path: Path) -> bytes:
+    """Return the digest of what a file holds, however large it is. Raises OSError."""
+    from hashlib import blake2b
+
+    with path.open("rb") as file:
+        whole = blake2b(os.fstat(file.fileno()).st_size.to_bytes(8, "little"), digest_size=20)
+        while chunk := file.read(1 << 20):
+            whole.update(chunk)
     return whole.digest()
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from dehusk.batch.output import write
 from dehusk.check.report import WHOLE, FileReport, Found
 from dehusk.errors import ConfigError
+from dehusk.files import write
 from dehusk.rules import RULES
 
 _VERSION = 1

@@ -7,11 +7,10 @@ import sqlite3
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple
-from functools import cache
 from pathlib import Path
 
-from dehusk import __version__
 from dehusk.check.report import FileReport, Found
+from dehusk.version import state_of_program
 
 FOLDER = ".dehusk_cache"
 _TABLE = "CREATE TABLE IF NOT EXISTS findings (key BLOB PRIMARY KEY, made INTEGER, report TEXT) WITHOUT ROWID"
@@ -118,20 +117,11 @@ class Cache:
 def digest(data: bytes, *settings: str) -> bytes:
     """Return the key of a file with this content that is checked with these settings by this version."""
     state = hashlib.blake2b(digest_size=16)
-    for part in (_version(), *settings):
+    for part in (state_of_program(), *settings):
         encoded = part.encode("utf-8", "surrogatepass")
         state.update(len(encoded).to_bytes(8, "big") + encoded)
     state.update(data)
     return state.digest()
-
-
-@cache
-def _version() -> str:
-    """Return what changes whenever the program does, also between two versions while it is worked on."""
-    package = Path(__file__).parent.parent
-    files = sorted(path for path in package.rglob("*") if path.suffix in (".py", ".json", ".toml"))
-    stamps = [f"{path.relative_to(package)} {path.stat().st_mtime_ns} {path.stat().st_size}" for path in files]
-    return "\n".join([__version__, *stamps])
 
 
 def _dumped(report: FileReport) -> str:

@@ -13,6 +13,7 @@ from dehusk.check.settings import Ruleset
 from dehusk.check.sources import Kind, Source, opened
 from dehusk.collector import uncollected
 from dehusk.errors import DehuskError, InputError, OutputError
+from dehusk.files import unreadable, write
 
 Mode = Literal["check", "fix", "diff"]
 
@@ -52,12 +53,8 @@ class Task:
             return self.data
         try:
             return Path(self.name).read_bytes()
-        except FileNotFoundError as error:
-            raise InputError("no such file; check the name") from error
-        except PermissionError as error:
-            raise InputError("not readable; check its permissions") from error
         except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror}") from error
+            raise unreadable(error) from error
 
     def key(self, data: bytes) -> bytes:
         """Return under what the findings in ``data`` are known."""
@@ -131,8 +128,6 @@ def _report(task: Task, source: Source, found: Mapping[int, Inspection]) -> File
 
 def _write(task: Task, before: bytes, after: bytes) -> None:
     """Write the fixed file, in the place of a link's target. Raises OutputError, also if it changed meanwhile."""
-    from dehusk.batch.output import write
-
     if task.read() != before:
         raise OutputError("changed while it was checked, and not fixed; run again")
     write(Path(task.name).resolve(), after)

@@ -13,14 +13,15 @@ from typing import Any
 import click
 
 from dehusk.batch import WARM
-from dehusk.batch.discovery import STDIN, Input, Search, names
-from dehusk.batch.output import scratch_beside, scratch_in
+from dehusk.batch.discovery import Input, Search, names
+from dehusk.batch.output import Outputs, is_shard, scratch_beside, scratch_in, shards
 from dehusk.batch.records import ALL_SUFFIXES, ending
 from dehusk.cli import EXIT_FAILED
 from dehusk.cli.messages import Stdout
 from dehusk.cli.options import Session, option
 from dehusk.cores import cores
 from dehusk.errors import InputError, OutputError
+from dehusk.files import STDIN
 from dehusk.writers import WRITERS
 
 TIME_LIMIT = 60.0  # seconds
@@ -124,11 +125,20 @@ class Target:
         name = os.path.basename(path)  # noqa: PTH119 (for each of a million files)
         if self.folder is not None:
             return name == self.folder.name and self.folder.exists() and self.folder.samefile(path)
-        if self.stream is not None and name.endswith(suffix := ending(self.stream.name)):
-            stem = re.escape(self.stream.name.removesuffix(suffix))
-            ours = re.fullmatch(rf"{stem}(-\d{{5,}})?{re.escape(suffix)}", name)
-            return ours is not None and Path(path).parent.resolve() == self.stream.parent.resolve()
-        return False
+        return self.is_of_stream(path)
+
+    def is_of_stream(self, path: str) -> bool:
+        """Whether a path, which need not be there, is called like the stream or a shard of it, and is where it is."""
+        name = os.path.basename(path)  # noqa: PTH119
+        if self.stream is None or not (name == self.stream.name or is_shard(name, self.stream)):
+            return False
+        return Path(path).parent.resolve() == self.stream.parent.resolve()
+
+    def files(self, *, sharded: bool) -> list[Path]:
+        """Return the files that may be replaced, as far as that is known without the inputs."""
+        if self.stream is None:
+            return []
+        return shards(self.stream) if sharded else [self.stream]
 
 
 def target(options: Mapping[str, Any]) -> Target:
@@ -181,11 +191,10 @@ def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
     start = perf_counter()
     plan = Plan(where.folder, WRITERS[options["writer"]].suffix)
     configs = session.numbered()
+    report_to = [Path(options["report"])] if options["report"] else []
+    replaced = Outputs([*where.files(sharded=bool(options["shard_size"])), *report_to])
     for turn, item in _inputs(options, where):
-        if where.stream is not None:
-            from dehusk.batch.output import check_not_input
-
-            check_not_input(item, where.stream)
+        replaced.check_not_input(item)
         plan.add(turn, item, configs.number(item))
     count, size = plan.totals()
     if not count:
@@ -193,6 +202,8 @@ def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
             f"no page or text in {', '.join(options['paths']) or options['files_from']}: "
             "files there must end in .html, .txt or .md, or be archives, .jsonl, .warc or .parquet"
         )
+    if options["report"] and (where.is_of_stream(options["report"]) or plan.writes(Path(options["report"]))):
+        raise OutputError(f"{options['report']} is where cleaned text goes; choose another file for the report")
     cleaning = Cleaning(
         rules=tuple(config.active for config in configs.found),
         reading=session.reading(options["field"]),

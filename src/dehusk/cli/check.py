@@ -10,8 +10,6 @@ from typing import Any
 
 import click
 
-from dehusk.batch.discovery import STDIN
-from dehusk.batch.output import write
 from dehusk.check.baseline import Baseline
 from dehusk.check.cache import FOLDER, Cache
 from dehusk.check.discovery import Discovery
@@ -25,6 +23,7 @@ from dehusk.cli import EXIT_FINDINGS, EXIT_USAGE
 from dehusk.cli.messages import error, printable
 from dehusk.cli.options import Command, complete_rule, configured, option, split
 from dehusk.errors import ConfigError, InputError, OutputError
+from dehusk.files import STDIN, write
 from dehusk.readers.encoding import decode
 from dehusk.rules import RULES
 

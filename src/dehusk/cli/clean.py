@@ -10,14 +10,15 @@ from typing import Any
 import click
 
 from dehusk.batch.cleaning import Cleaning, Result
-from dehusk.batch.discovery import STDIN, Input
-from dehusk.batch.output import check_not_input, write
+from dehusk.batch.discovery import Input
+from dehusk.batch.output import Outputs
 from dehusk.batch.task import Task, source_of
 from dehusk.cli import EXIT_FAILED
 from dehusk.cli.batch import batch_options, clean_batch, is_batch
 from dehusk.cli.messages import Stdout, error
 from dehusk.cli.options import Command, Session, option, shared
 from dehusk.errors import InputError, OutputError
+from dehusk.files import STDIN, write
 from dehusk.writers import WRITERS
 
 
@@ -60,8 +61,9 @@ def _clean(session: Session, inputs: list[Input], options: Mapping[str, Any]) ->
     put: Callable[[bytes], None]
     if options["output"] and options["output"] != STDIN:
         path = Path(options["output"])
+        replaced = Outputs([path])
         for item in inputs:
-            check_not_input(item, path)
+            replaced.check_not_input(item)
         put = partial(write, path)
     elif options["writer"] == "json" and len(inputs) > 1:
         raise OutputError(f"{len(inputs)} documents are not one JSON object; use -f jsonl, or -o with a folder")

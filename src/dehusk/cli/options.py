@@ -9,11 +9,12 @@ from typing import Any
 
 import click
 
-from dehusk.batch.discovery import STDIN, Input, expand
+from dehusk.batch.discovery import Input, expand
 from dehusk.batch.task import Reading, digest, page, source_of
 from dehusk.config import Config, find, load, parse_setting
 from dehusk.document import Document
 from dehusk.errors import ConfigError
+from dehusk.files import STDIN
 from dehusk.rules import RULES
 from dehusk.rules.main_content import FAVOR, PARTS, TREATMENTS
 from dehusk.rules.repeated import Repeated
@@ -156,11 +157,11 @@ class Configs:
         return self._last[1]
 
     def fingerprints(self, *settings: str) -> tuple[bytes, ...]:
-        """Return for each configuration a digest of all, with the version and ``settings``, that decides on outputs."""
-        from dehusk import __version__
+        """Return for each configuration a digest of all, with the program and ``settings``, that decides on outputs."""
+        from dehusk.version import state_of_program
 
         reading = self._session.reading()
-        options = [__version__, reading.format or "", reading.url, *settings]
+        options = [state_of_program(), reading.format or "", reading.url, *settings]
         common = [option.encode("utf-8", "replace") for option in options]
         return tuple(digest(repr(config.active).encode("utf-8", "replace"), *common) for config in self.found)
 

@@ -18,6 +18,9 @@ READERS: Mapping[Format, str] = {
 }
 """Format to the module whose ``parse`` makes a document of decoded text. Loaded when first used."""
 
+_GZIP = b"\x1f\x8b\x08"
+_PIECE = 1 << 9
+
 MAX_BYTES = 1 << 28
 """Largest input after decompression, 256 MiB: a small compressed file must not fill the memory."""
 
@@ -68,18 +71,26 @@ def _known(name: str) -> Format:
 
 def _decompress(data: bytes) -> bytes:
     """Return what gzip data contains, any number of members; other data as it is."""
+    if not data.startswith(_GZIP):
+        return data
     parts: list[bytes] = []
-    room = MAX_BYTES
-    while data[:3] == b"\x1f\x8b\x08":
+    room, place, whole = MAX_BYTES, 0, memoryview(data)
+    while data.startswith(_GZIP, place):
         member = zlib.decompressobj(wbits=31)
-        try:
-            parts.append(member.decompress(data, room))
-        except zlib.error as error:
-            raise InputError(f"damaged gzip data ({error}); compress it again or fetch it anew") from error
-        room -= len(parts[-1])
-        if room <= 0:
-            raise InputError(f"more than {MAX_BYTES >> 20} MiB when decompressed; split it first")
-        if not member.eof:
-            raise InputError("gzip data ends too early; fetch the file anew")
-        data = member.unused_data.lstrip(b"\0")
-    return b"".join(parts) if parts else data
+        size = _PIECE
+        while not member.eof:
+            piece = whole[place : place + size]  # as what is behind the member is copied
+            if not piece:
+                raise InputError("gzip data ends too early; fetch the file anew")
+            try:
+                parts.append(member.decompress(piece, room))
+            except zlib.error as error:
+                raise InputError(f"damaged gzip data ({error}); compress it again or fetch it anew") from error
+            room -= len(parts[-1])
+            if room <= 0:
+                raise InputError(f"more than {MAX_BYTES >> 20} MiB when decompressed; split it first")
+            place += len(piece) - len(member.unused_data)
+            size *= 2
+        while data.startswith(b"\0", place):
+            place += 1
+    return b"".join(parts)

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from dehusk.batch.discovery import SUFFIXES, Input, unreadable
+from dehusk.batch.discovery import SUFFIXES, Input
 from dehusk.errors import InputError
+from dehusk.files import unreadable
 
 if TYPE_CHECKING:
     from dehusk.batch.task import Task

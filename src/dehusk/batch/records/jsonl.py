@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
+from dehusk.batch.members import members
 from dehusk.batch.records.text import chosen, document
 from dehusk.batch.task import Opened, Reading, Task, Trouble
 from dehusk.batch.zstandard import zstd
@@ -26,15 +27,21 @@ class Line:
     def open(self, data: bytes, name: str, reading: Reading) -> Opened:
         """Return the document in the object's field, with the other fields. Raises InputError."""
         try:
-            record = json.loads(data)
+            text = data.decode(json.detect_encoding(data), "surrogatepass")
+            record = json.loads(text, parse_constant=_refuse, parse_int=float)
+            fields = members(text) if isinstance(record, dict) else {}
         except (ValueError, RecursionError) as error:
             raise InputError(f"not valid JSON: {error}") from error
         if not isinstance(record, dict):
             raise InputError("not a JSON object; each line must be one")
         field = chosen(record, reading.field)
-        fields = {key: value for key, value in record.items() if key != field}
+        del fields[field]
         url = record.get("url")
         return Opened(document(record[field], name, reading, url if isinstance(url, str) else ""), fields)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no number there")
 
 
 def split(path: str, field: str) -> Iterator[Task]:

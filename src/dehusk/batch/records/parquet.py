@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dehusk.batch.records.text import chosen, document
-from dehusk.batch.task import Opened, Reading, Task
+from dehusk.batch.task import Opened, Reading, Task, Trouble
 from dehusk.errors import InputError
 
 _ROWS = 64
@@ -42,18 +42,45 @@ def split(path: str, field: str) -> Iterator[Task]:
             share = Path(path).stat().st_size / max(1, file.metadata.num_rows)
             number = 0
             for batch in file.iter_batches(batch_size=_ROWS):
-                names = batch.schema.names
-                values = batch.column(names.index(column)).to_pylist()
-                urls = batch.column(names.index("url")).to_pylist() if "url" in names else [""] * len(values)
-                rest = batch.drop_columns([column])
-                for row, (value, url) in enumerate(zip(values, urls, strict=True)):
-                    number += 1
-                    cell = Cell(value, url if isinstance(url, str) else "")
-                    weight = len(value) if isinstance(value, str | bytes) else 0
-                    carried = rest.slice(row, 1)
-                    yield Task(f"{path}:{number}", cell, size=int(share), weight=weight, carried=carried)
-    except arrow.ArrowException as error:
+                for rows in _sound(batch):
+                    if isinstance(rows, str):
+                        number += 1
+                        yield Task(f"{path}:{number}", Trouble(rows), size=int(share))
+                        continue
+                    names = rows.schema.names
+                    values = rows.column(names.index(column)).to_pylist()
+                    urls = rows.column(names.index("url")).to_pylist() if "url" in names else [""] * len(values)
+                    rest = rows.drop_columns([column])
+                    for row, (value, url) in enumerate(zip(values, urls, strict=True)):
+                        number += 1
+                        cell = Cell(value, url if isinstance(url, str) else "")
+                        weight = len(value) if isinstance(value, str | bytes) else 0
+                        carried = rest.slice(row, 1)
+                        yield Task(f"{path}:{number}", cell, size=int(share), weight=weight, carried=carried)
+    except (arrow.ArrowException, UnicodeDecodeError) as error:
         raise InputError(f"not a Parquet file that can be read ({error})") from error
+
+
+def _sound(batch: Any) -> Iterator[Any]:
+    """Yield the rows of a record batch: those that are sound as record batches, of any other what is wrong with it."""
+    if not _fault(batch):
+        yield batch
+        return
+    for number in range(batch.num_rows):
+        row = batch.take([number])  # a copy, with nothing of other rows in it
+        yield _fault(row) or row
+
+
+def _fault(batch: Any) -> str:
+    """Return why the values of a record batch are not what its columns say, empty if they are."""
+    arrow, _ = modules()
+    try:
+        batch.validate(full=True)
+    except arrow.ArrowInvalid as error:
+        if "UTF8" in str(error):
+            return "not valid UTF-8 in a column of text; mend it or make it a column of bytes"
+        return f"damaged ({error})"
+    return ""
 
 
 def schema(path: str, field: str) -> Any:
@@ -61,7 +88,7 @@ def schema(path: str, field: str) -> Any:
     arrow, parquet = modules()
     try:
         whole = parquet.read_schema(path)
-    except (arrow.ArrowException, OSError) as error:
+    except (arrow.ArrowException, UnicodeDecodeError, OSError) as error:
         raise InputError(f"not a Parquet file that can be read ({error})") from error
     names = set(whole.names) - {chosen(whole.names, field)}
     return arrow.schema([item for item in whole if item.name in names])

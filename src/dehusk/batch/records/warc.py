@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from dehusk.batch.members import dumped
 from dehusk.batch.task import Opened, PassedOverError, Reading, Task, Trouble
 from dehusk.errors import InputError
 from dehusk.readers import MAX_BYTES
@@ -37,7 +38,7 @@ class Response:
             raise InputError("is empty; there is nothing to clean")
         url = reading.url or self.fields["url"]
         document = next(read(body, format=reading.format, url=url, charset=charset))
-        return Opened(replace(document, name=name), self.fields)
+        return Opened(replace(document, name=name), {key: dumped(value) for key, value in self.fields.items()})
 
 
 def split(path: str, field: str) -> Iterator[Task]:
