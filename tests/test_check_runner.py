@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dehusk.check.cache import Cache, digest
+from dehusk.check.cache import Cache, key_of
 from dehusk.check.discovery import Discovery
 from dehusk.check.file import Task, check
 from dehusk.check.report import FileReport
@@ -87,7 +87,7 @@ def test_a_second_run_checks_nothing_again(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_keys_depend_on_content_and_on_every_setting() -> None:
-    keys = {digest(b"a"), digest(b"b"), digest(b"a", "x"), digest(b"a", "x", "y"), digest(b"a", "xy"), digest(b"xa")}
+    keys = {key_of(b"a"), key_of(b"b"), key_of(b"a", "x"), key_of(b"a", "x", "y"), key_of(b"a", "xy"), key_of(b"xa")}
     assert len(keys) == 6
     tasks = [Task("a", "text", RULES), Task("a", "jsonl", RULES), Task("a", "jsonl", RULES, "body")]
     tasks += [Task("a", "text", Ruleset(Config(options={"related": {"max-words": 3}}).active))]

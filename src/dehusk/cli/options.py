@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from dehusk.batch.discovery import Input, expand
-from dehusk.batch.task import Reading, digest, page, source_of
+from dehusk.batch.task import Reading, page, source_of
 from dehusk.config import Config, find, load, parse_setting
+from dehusk.digest import digest
 from dehusk.document import Document
 from dehusk.errors import ConfigError
 from dehusk.files import STDIN
