@@ -14,7 +14,8 @@ class OverRemoval(Guard):
 
     What it finds: a plain text that looks like prose, as most of its words stand in paragraphs of whole sentences, of
     whose words in such paragraphs more than `max_share` would be gone. The text then stays as it is but for safe fixes,
-    those of white space and Unicode, and a finding says so.
+    those of white space and Unicode, and a finding says so. `dehusk check`, which changes files in place, is stricter:
+    it counts all words, of any text, prose or not, and leaves whole each of whose words more than `max_share` would go.
 
     Why: each rule may be right about each line and all of them wrong about the text, as about a report on newsletters
     that quotes dozens of them. Of prose little is husk; when much of it seems to be, the rules are more likely to err.
@@ -35,7 +36,10 @@ class OverRemoval(Guard):
     name = "over-removal"
 
     max_share: float = option(
-        0.5, "share of the words in paragraphs, 0 to 1, that the other rules may remove together", most=1
+        0.5,
+        "share of words, 0 to 1, that the other rules may remove together: of those in paragraphs where a text is "
+        "prose; for `dehusk check` of all, in any text",
+        most=1,
     )
     prose: float = option(
         0.5, "share of its words, 0 to 1, that stand in paragraphs of sentences if it is prose", most=1
