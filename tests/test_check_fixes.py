@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dehusk.check.file import Task, check
@@ -62,6 +62,9 @@ TEXTS = st.lists(st.tuples(LINES, st.sampled_from(["\n", "\n\n", "\r\n", "\r", "
 )
 
 
+# A line that is emptied above what goes, and below it.
+@example(f"{PROSE}\n\n\x1b[1m\nCheck Also\nA tab\tand\u00a0more \r\n")
+@example(f"{PROSE}\n\nLeave a Reply\n\n\x1b[1m\n\n\n{PROSE}\n")
 @given(TEXTS)
 def test_replacements_make_the_text_that_the_rules_leave(text: str) -> None:
     cleaned, _ = run(parse(text), RULES)

@@ -126,11 +126,7 @@ def _merged(blocks: Iterable[Block], emptied: Container[int]) -> tuple[list[Bloc
 
 def _with_tail_and(block: Block, emptied: Block) -> Block:
     """Return ``block`` with all that is left of the one below it, its tail, behind its own."""
-    shift = len(block.text + block.tail)
-    moved = (
-        Patch(Replace(edit.start + shift, edit.end + shift, edit.text) for edit in patch.edits)
-        for patch in emptied.patches
-    )
+    moved = _moved_patches(emptied.patches, len(block.text + block.tail))
     return replace(block, tail=block.tail + emptied.tail, patches=(*block.patches, *moved))
 
 
@@ -159,7 +155,29 @@ def _newlines(block: Block) -> int:
 def _with_tail_of(block: Block, other: Block) -> Block:
     if other is block:
         return block
-    return replace(block, tail=other.tail, tail_start=other.origin(len(other.text)))
+    tail_start = other.tail_start if other.tail_start >= 0 else other.span[1]
+    if block.patches or other.patches:
+        (text, _), (_, tail) = _parted(block), _parted(other)
+        patches = (*text, *_moved_patches(tail, len(block.text)))
+        return replace(block, tail=other.tail, tail_start=tail_start, patches=patches)
+    return replace(block, tail=other.tail, tail_start=tail_start)
+
+
+def _parted(block: Block) -> tuple[list[Patch], list[Patch]]:
+    """Return what was replaced in the text of a block, and what in its tail, counted from where that begins."""
+    text: list[Patch] = []
+    tail: list[Patch] = []
+    size = block.span[1] - block.span[0]
+    for patch in block.patches:
+        text.append(Patch(edit for edit in patch.edits if edit.start < size))
+        tail += _moved_patches([Patch(edit for edit in patch.edits if edit.start >= size)], -size)
+        size = patch.forward(size)
+    return text, tail
+
+
+def _moved_patches(patches: Iterable[Patch], by: int) -> list[Patch]:
+    """Return patches that do the same so many characters further on."""
+    return [Patch(Replace(edit.start + by, edit.end + by, edit.text) for edit in patch.edits) for patch in patches]
 
 
 def _patched(block: Block, patch: Patch) -> Block:
