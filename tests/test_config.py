@@ -102,7 +102,7 @@ def test_a_later_select_also_replaces_what_was_added_to_an_earlier_one() -> None
     file = Config().updated({"select": ["B"], "extend-select": ["M002"]}, source="file")
     assert codes(file) == ["M002", "B001", "B002", "B003"]
     assert codes(file.updated({"select": ["W001"]}, source="line")) == ["W001"]
-    assert codes(file.updated({"select": ["W001"], "extend-select": ["C"]}, source="line")) == ["C001", "W001"]
+    assert set(codes(file.updated({"select": ["W001"], "extend-select": ["C"]}, source="line"))) == {"C001", "W001"}
     assert set(codes(file.updated({"extend-select": ["C"]}, source="line"))) == {*codes(file), "C001"}
 
 
@@ -148,4 +148,4 @@ def test_rules_of_ones_own_run_before_white_space_is_mended() -> None:
 
     mine = Mark(wanted="x")
     active = Config(extra=(mine,)).active
-    assert [rule.code for rule in active[active.index(mine) :]] == ["T001", *(f"W00{i}" for i in range(1, 7))]
+    assert [rule.code for rule in active[active.index(mine) :]] == ["T001", *(f"W00{i}" for i in range(2, 7))]

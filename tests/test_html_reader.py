@@ -223,6 +223,24 @@ def test_absurdly_deep_pages_are_read_whole(tag: str) -> None:
     assert len(document.blocks[1].path) <= MAX_DEPTH
 
 
+@pytest.mark.parametrize("tag", ["script", "style", "title", "textarea", "iframe", "a", "div"])
+def test_elements_without_content_end_in_xhtml(tag: str) -> None:
+    body = f'<body><{tag} class="x"/><p>Rain<br/>fell.</p></body>'
+    page = f'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><{tag}/></head>{body}</html>'
+    assert [text for _, text in blocks(page)] == ["Rain\nfell."]
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:x", "&#8203;javascript:x", "java&shy;script:x", " data:text/html,x", "#top"]
+)
+def test_links_that_lead_nowhere_or_run_a_script_are_not_written(url: str) -> None:
+    assert parse(f'<p>See <a href="{url}">the office</a>.</p>').markdown == "See the office.\n"
+
+
+def test_links_in_links_are_written_once() -> None:
+    assert parse('<a href="/x">t<marquee>' * 1500).markdown.count("](") == 1
+
+
 @pytest.mark.parametrize("tag", ["b", "i", "code", "a href=x", "q", "li", "blockquote", "table", "ul"])
 def test_deep_pages_can_be_written_as_markdown(tag: str) -> None:
     document = parse(f"<p>before</p>{f'<{tag}>x' * 3000}")
@@ -232,6 +250,14 @@ def test_deep_pages_can_be_written_as_markdown(tag: str) -> None:
 def test_deep_nesting_that_is_never_closed() -> None:
     document = parse("<div>x" * 30_000)
     assert sum(block.text.count("x") for block in document.blocks) == 30_000
+
+
+def test_tags_with_floods_of_attributes_are_read_without_them() -> None:
+    flood = " ".join(f"a{number}=1" for number in range(100_000))
+    page = f"<p>before</p><p {flood}>flooded</p><p title='{'long ' * 20_000}' hidden>after</p>"
+    document = parse(page)
+    assert [block.text for block in document.blocks] == ["before", "flooded", "after"]
+    assert document.blocks[-1].path[-1].hidden
 
 
 def test_drawings_of_many_elements_that_end_themselves_do_not_count_as_nesting() -> None:
@@ -244,6 +270,7 @@ def test_drawings_of_many_elements_that_end_themselves_do_not_count_as_nesting()
     [
         '<noscript><iframe src="https://example.org/t" height="0"></noscript>',
         '<noscript><img src="/t.gif"><iframe src="/t"></noscript><noscript><p></p></noscript>',
+        "<NOSCRIPT><IFRAME SRC=/t></NOSCRIPT>",
     ],
 )
 def test_a_frame_that_never_ends_does_not_swallow_the_page(tracker: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 import pytest
 from hypothesis import given
@@ -10,13 +11,25 @@ from hypothesis import strategies as st
 import dehusk
 from dehusk import Document, Drop, Finding, Keep, Replace, Rule, run
 from dehusk.readers.text import parse
+from dehusk.rules import RULES
 from dehusk.rules.over_removal import OverRemoval
 
 DROP = Drop()
 PROSE = "Rain is expected in the north, with strong winds near the coast on Friday, forecasters said."
 HUSK = ["Leave a Reply", "Check Also", "Advertisement", "Share this", "By Jane Smith", "3 Comments", "June 3, 2024"]
+# What is husk only once something else has been mended or removed.
+TWISTED = (
+    "Menu",
+    "Este site usa cookies.",
+    "Leave a Re\u00adply",
+    "Check\u200b Also",
+    "He\u0301las ¶",
+    "\x00Tags: rain",
+)
 BLOCKS = st.lists(
-    st.sampled_from([PROSE, "A Heading", "Short line", "Blurb that breaks off …", "", "  ", "    code", *HUSK])
+    st.sampled_from(
+        [PROSE, "A Heading", "Short line", "Blurb that breaks off …", "", "  ", "    code", *HUSK, *TWISTED]
+    )
     | st.text(alphabet="aé\u00a0\u200b \t\n\r-*#`|.…", max_size=20),
     max_size=14,
 )
@@ -70,7 +83,12 @@ def test_later_rules_see_what_earlier_ones_left_but_places_count_in_the_source()
     ]
     document, findings = run(parse("one\n\naXb\n"), rules)
     assert document.text == "one\n"
-    assert [(f.line, f.column, f.text) for f in findings] == [(3, 1, "a"), (3, 1, "longb"), (3, 2, "X")]
+    assert [(f.line, f.column, f.text) for f in findings] == [(3, 1, "a"), (3, 1, "aXb"), (3, 2, "X")]
+
+
+def test_rules_that_look_around_stand_together() -> None:
+    together = [looks_around for looks_around, _ in groupby(RULES, key=lambda rule: rule.looks_around)]
+    assert together.count(True) == 1
 
 
 @given(BLOCKS, st.sampled_from(["\n\n", "\n", "\r\n\r\n"]))

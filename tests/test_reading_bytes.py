@@ -16,6 +16,12 @@ from dehusk.readers.sniff import binary_kind, sniff
 GERMAN = "Über die Größe des Sturms, sagte die Behörde, lässt sich nichts Genaues sagen. Überall fiel Regen. "
 RUSSIAN = "На севере ожидается дождь, на побережье сильный ветер. Паромы не ходят до понедельника. " * 4
 JAPANESE = "北部では雨が予想され、海岸では強い風が吹くでしょう。フェリーは月曜日まで運休です。" * 4
+POLISH = (
+    "Port pozostał zamknięty już trzeci dzień, po tym jak burza zerwała dwie łodzie. Promy nie wypłyną przed środą. "
+)
+TURKISH = "Liman üst üste üçüncü gün kapalı kaldı. Feribotlar çarşambadan önce kalkmayacak. Fırın ekmeğini dağıttı. "
+GREEK = "Το λιμάνι παρέμεινε κλειστό για τρίτη ημέρα. Τα πλοία δεν θα φύγουν πριν από την Τετάρτη. "
+ARABIC = "بقي الميناء مغلقا لليوم الثالث على التوالي. لن تبحر العبارات قبل يوم الأربعاء. "
 META = '<html><head><meta charset="{}"></head><body><p>{}</p></body></html>'
 
 
@@ -42,7 +48,19 @@ def test_declared_encodings(label: str, codec: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("codec", "text"), [("cp1252", GERMAN * 3), ("cp1251", RUSSIAN), ("shift_jis", JAPANESE), ("euc-jp", JAPANESE)]
+    ("codec", "text"),
+    [
+        ("cp1252", GERMAN * 3),
+        ("cp1251", RUSSIAN),
+        ("koi8-r", RUSSIAN),
+        ("cp1250", POLISH),
+        ("iso8859-2", POLISH),
+        ("cp1254", TURKISH),
+        ("cp1253", GREEK),
+        ("cp1256", ARABIC),
+        ("shift_jis", JAPANESE),
+        ("euc-jp", JAPANESE),
+    ],
 )
 def test_undeclared_encodings_are_detected(codec: str, text: str) -> None:
     assert decode(text.encode(codec)) == text
@@ -54,6 +72,7 @@ def test_utf8_wins_over_a_declaration_that_lies() -> None:
 
 
 def test_a_declared_encoding_that_does_not_exist_or_fit_is_no_error() -> None:
+    assert GERMAN in decode(META.format("undefined", GERMAN * 3).encode("cp1252"), html=True)
     assert GERMAN in decode(META.format("x-nonsense", GERMAN * 3).encode("cp1252"), html=True)
     assert GERMAN in decode(META.format("utf-8", GERMAN * 3).encode("cp1252"), html=True)
 
@@ -93,6 +112,27 @@ def test_pages_and_texts_are_told_apart_by_content(data: bytes, expected: str) -
 def test_the_name_decides_only_when_the_content_does_not() -> None:
     assert sniff(b"Title</h1> some text", "page.html") == "html"
     assert sniff(b"Nothing but text", "page.html") == "text"
+    assert sniff(b"Hello <b>world</b>", "page.html") == "html"
+    assert sniff(b"<dl><dt>Rain</dt><dd>Water that falls</dd></dl>", "page.html") == "html"
+    assert sniff(b"<p> is what begins a paragraph.", "notes.txt") == "text"
+    assert sniff(b"<p>Rain.<p>Wind.") == "html"
+
+
+README = b"""<p align="center"><img src="logo.svg" alt="Rain"></p>
+
+# Rain
+
+Rain is [a program](https://example.org) that tells when it will rain, and <b>how</b> much of it will fall.
+
+```sh
+pip install  rain
+```
+"""
+
+
+@pytest.mark.parametrize("name", ["", "README.md"])
+def test_markdown_with_tags_is_text(name: str) -> None:
+    assert sniff(README, name) == "text"
     assert sniff(b"<!doctype html><p>x", "page.txt") == "html"
 
 
@@ -105,6 +145,7 @@ def test_the_name_decides_only_when_the_content_does_not() -> None:
         (b"\x7fELF\x02\x01", "program"),
         (bytes(range(256)) * 8, "binary"),
         (b"text with a \0 in it", "binary"),
+        (b"<p>" + b"\0\1\2" * 40, "binary"),
     ],
 )
 def test_what_is_no_text_is_named(data: bytes, word: str) -> None:
@@ -114,7 +155,14 @@ def test_what_is_no_text_is_named(data: bytes, word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [GERMAN.encode(), GERMAN.encode("utf-16"), GERMAN.encode("utf-16-be"), b"\x1b[1mbold\n"]
+    "data",
+    [
+        GERMAN.encode(),
+        GERMAN.encode("utf-16"),
+        GERMAN.encode("utf-16-be"),
+        b"\x1b[1mbold\n",
+        b"<!DOCTYPE html><title>Rain</title><p>It \0 falls.",
+    ],
 )
 def test_text_is_not_binary(data: bytes) -> None:
     assert binary_kind(data) is None

@@ -110,7 +110,7 @@ def test_killed_at_one_step_after_the_other_it_ends_with_the_same_bytes(
 
 
 @pytest.mark.parametrize("options", [["--force"], ["--ignore", "C"]])
-@pytest.mark.parametrize("steps", [5, 12, 19, 26])
+@pytest.mark.parametrize("steps", [12, 19])
 def test_what_a_killed_run_left_is_not_part_of_another(
     steps: int, options: list[str], source: Path, tmp_path: Path
 ) -> None:
@@ -124,8 +124,10 @@ def test_what_a_killed_run_left_is_not_part_of_another(
     assert outputs(tmp_path / "out") == found
 
 
-@pytest.mark.parametrize("target", ["one file", "shards", "table"])
-@pytest.mark.parametrize("how", ["deleted", "edited", "cut"])
+@pytest.mark.parametrize(
+    ("target", "how"),
+    [("one file", "edited"), ("one file", "cut"), ("shards", "deleted"), ("shards", "edited"), ("table", "edited")],
+)
 def test_files_that_are_not_as_they_were_written_are_made_anew(
     target: str, how: str, source: Path, tmp_path: Path
 ) -> None:

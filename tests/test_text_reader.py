@@ -121,3 +121,18 @@ def test_lists_that_are_indented_are_no_code() -> None:
     source = "    Services\n\n    • Boats for hire\n\n      By the hour or by the day.\n\n    • Nets\n    • Sails\n"
     assert [block.kind for block in parse(source).blocks] == ["paragraph", "item", "paragraph", "item", "item"]
     assert [block.kind for block in parse("    nets = 2\n\n    - boats\n    sails = 3\n").blocks] == ["code"]
+
+
+@pytest.mark.parametrize(
+    ("text", "prose", "truncated"),
+    [
+        ("「船がなくなれば、この町は半分になってしまうような気がする。」", True, False),
+        ("渡船每天早上六点开（冬天七点），一直开到晚上最后一个人回家（雨天也一样。）", True, False),
+        ("小城的渡船还要再开五年，议员们在星期二的晚上这样决定，理由如下：", True, False),
+        ("小城的渡船还要再开五年，议员们在星期二的晚上这样决定", False, False),
+        ("「船がなくなれば、この町は半分になってしまうような気が…」", False, True),
+    ],
+)
+def test_prose_without_spaces(text: str, prose: bool, truncated: bool) -> None:
+    (block,) = parse(text).blocks
+    assert (block.prose, block.truncated) == (prose, truncated)

@@ -24,13 +24,16 @@ from sklearn.neural_network import MLPRegressor
 from dehusk.document import Block, Document
 from dehusk.model.columns import columns
 from dehusk.model.features import matrix
-from dehusk.model.network import Model, scaled
+from dehusk.model.network import Model, Scale
 from dehusk.model.tokens import LONG, MEDIUM, NAME, SHORT, WHOLE, Vocabulary, name_tokens, tokens_of
 
 Token = tuple[str, str]
 Row = NDArray[np.float32]
 RowsOf = Callable[[Document, Vocabulary, tuple[str, ...]], Row]
 """What gives the features, by their names, of all blocks of a document."""
+_BEYOND = 2.0  # per cent
+_BLOCKS_ALIKE = 100  # how many of each page are looked at for what is usual
+_FARTHEST = 5.0  # spreads
 _KINDS = (NAME, WHOLE, SHORT, MEDIUM, LONG)
 
 
@@ -83,7 +86,7 @@ class Corpus:
         self.settings = settings
         self.rows_of = rows_of
         domains: dict[Token, set[str]] = defaultdict(set)
-        counted = [block_tokens(example.document.blocks) for example in examples]
+        counted = [block_tokens(() if example.is_copy else example.document.blocks) for example in examples]
         for example, blocks in zip(examples, counted, strict=True):
             for token in {token for tokens in blocks for token in tokens}:
                 domains[token].add(example.domain)
@@ -103,10 +106,10 @@ class Corpus:
         return csr_matrix((np.array(data, np.float32), indices, ends), shape=(len(blocks), len(self.tokens)))
 
     def vocabulary(self, pages: Iterable[int]) -> Vocabulary:
-        """Return the weights of the tokens, learned from some of the pages."""
+        """Return the weights of the tokens, learned from some of the pages, copies left out."""
         from scipy.sparse import vstack
 
-        pages = list(pages)
+        pages = [page for page in pages if not self.examples[page].is_copy]
         counts = vstack([self.counts[page] for page in pages]).tocsr()
         labels = np.concatenate([self.examples[page].labels for page in pages])
         weights = np.concatenate([self.examples[page].weights for page in pages])
@@ -146,20 +149,37 @@ def fit(corpus: Corpus, pages: Sequence[int], names: tuple[str, ...], about: Map
     weights = np.concatenate([example.weights for example in examples])
     weights /= weights[weights > 0].mean()
     page = np.repeat(np.arange(len(examples)), [len(example.labels) for example in examples])
-    layers, mean, spread = taught(rows, labels, weights, page, settings)
-    return Model(corpus.vocabulary(pages), names, mean, spread, layers, about)
+    layers, scale = taught(rows, labels, weights, page, settings)
+    return Model(corpus.vocabulary(pages), names, scale, layers, about)
 
 
 def taught(
     rows: Row, labels: Row, weights: Row, page: NDArray[np.int64], settings: Settings
-) -> tuple[tuple[tuple[Row, Row], ...], Row, Row]:
-    """Return the layers of networks that learned the labels from teachers, and mean and spread of their inputs.
+) -> tuple[tuple[tuple[Row, Row], ...], Scale]:
+    """Return the layers of networks that learned the labels from teachers, and the scale of their inputs.
 
     ``page`` tells which page a row is of. Rows of no weight have no label, and are learned from the teachers alone.
     """
+    scale = scale_of(rows, page)
+    rows = scale.bounded(rows)
     teachers = (_teacher(rows, labels, weights, settings, number) for number in range(settings.teachers))
     said = np.mean([teacher.predict(rows) for teacher in teachers], axis=0)
-    return _student(rows, said, weights, page, settings)
+    return _student(scale.scaled(rows), said, weights, page, settings), scale
+
+
+def scale_of(rows: Row, page: NDArray[np.int64]) -> Scale:
+    """Return the scale of features: what two in a hundred go beyond, every page counting alike, is out of bounds.
+
+    What is between 0 and 1 is within, as shares and answers to questions are, unless far from what is usual.
+    """
+    mean, spread = rows.mean(0), rows.std(0) + 1e-6
+    ends = np.append(np.flatnonzero(np.diff(page)) + 1, len(page))
+    starts = np.append(0, ends[:-1])
+    alike = np.linspace(starts, ends - 1, _BLOCKS_ALIKE).astype(int).ravel()
+    low, high = np.percentile(rows[alike], (_BEYOND, 100 - _BEYOND), axis=0)
+    low = np.maximum(np.minimum(low, 0), mean - _FARTHEST * spread)
+    high = np.minimum(np.maximum(high, 1), mean + _FARTHEST * spread)
+    return Scale(*(values.astype(np.float32) for values in (low, high, mean, spread)))
 
 
 def _teacher(rows: Row, labels: Row, weights: Row, settings: Settings, number: int) -> lightgbm.Booster:
@@ -185,9 +205,8 @@ def _teacher(rows: Row, labels: Row, weights: Row, settings: Settings, number: i
 
 def _student(
     rows: Row, taught: NDArray[np.float64], weights: Row, page: NDArray[np.int64], settings: Settings
-) -> tuple[tuple[tuple[Row, Row], ...], Row, Row]:
-    """Return the layers of networks that say what the teachers say, and mean and spread of their inputs."""
-    mean, spread = rows.mean(0), rows.std(0) + 1e-6
+) -> tuple[tuple[Row, Row], ...]:
+    """Return the layers of networks that say what the teachers say of ``rows``, which are scaled."""
     share = np.minimum(1, settings.most_blocks / np.bincount(page)[page])
     weights = np.where(weights > 0, weights, weights[weights > 0].mean() * settings.unknown)
     taught = np.clip(taught, 1 - settings.surest, settings.surest)
@@ -202,16 +221,15 @@ def _student(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             network.fit(
-                scaled(rows[chosen], mean, spread),
+                rows[chosen],
                 np.log(taught / (1 - taught))[chosen],
                 sample_weight=np.minimum(weights[chosen] / share[chosen], settings.heaviest),
             )
         networks.append(network)
-    layers = tuple(
+    return tuple(
         (
             np.stack([network.coefs_[layer] for network in networks]).astype(np.float32),
             np.stack([network.intercepts_[layer][None, :] for network in networks]).astype(np.float32),
         )
         for layer in range(len(settings.hidden) + 1)
     )
-    return layers, mean, spread

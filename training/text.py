@@ -18,15 +18,14 @@ from pathlib import Path
 
 import click
 import numpy as np
-from examples import Example, chunks, folds, site, weights_of
+from examples import Example, chunks, folds, site, stretched, weights_of
 from fit import Corpus, Row, Settings, feature_rows, fit, taught
 from labels import counted, label
-from numpy.typing import NDArray
 from sklearn.linear_model import Ridge
 from threadpoolctl import threadpool_limits
 
 from dehusk.model.lines import features, rows
-from dehusk.model.network import Model, best_expected, scaled
+from dehusk.model.network import Model, best_expected
 from dehusk.model.text import WEIGHTS, TextModel, smoothed, summary, summary_names
 from dehusk.model.tokens import Vocabulary
 from dehusk.readers.text import parse
@@ -40,6 +39,8 @@ INNER = replace(SETTINGS, teachers=1, trees=100, networks=1, epochs=6, seed=1)
 GATE = Settings(teachers=3, trees=150, leaves=8, rate=0.05, networks=2, hidden=(32, 16), epochs=60)
 """How it is learned which texts to cut. A text weighs as much as it gains or loses by that, and at least ``LEAST``."""
 LEAST = 0.02
+STRETCHED = 24
+"""Of so many texts one is learned from a second time, many times as long."""
 ALL_TEXTS = ("html-text", "bs4", "resiliparse-all")
 """Sources that are dumps: the model of lines learns from all of them."""
 MAIN_TEXTS = ("gold", "resiliparse", "trafilatura", "readability-lxml", "justext", "boilerpy3")
@@ -124,8 +125,9 @@ def bounded(scores: Row) -> Row:
 
 def linear(table: Row, logits: Row, names: tuple[str, ...], lines: Model) -> Model:
     """Return the linear model that comes closest to what the model of lines says."""
-    found = Ridge(alpha=100.0).fit(scaled(table, lines.mean, lines.spread), logits)
-    return flat(names, lines.mean, lines.spread, found.coef_, found.intercept_)
+    found = Ridge(alpha=100.0).fit(lines.scale.scaled(table), logits)
+    layer = found.coef_.astype(np.float32).reshape(1, -1, 1), np.full((1, 1, 1), found.intercept_, np.float32)
+    return Model(_NONE, names, lines.scale, (layer,), {})
 
 
 def dump(corpus: Corpus, others: Sequence[Example], names: tuple[str, ...]) -> Model:
@@ -149,8 +151,8 @@ def dump(corpus: Corpus, others: Sequence[Example], names: tuple[str, ...]) -> M
     weights = np.abs(gained) + LEAST
     each = np.arange(len(found))
     settings = replace(GATE, seed=settings.seed)
-    layers, mean, spread = taught(found, (gained > 0).astype(np.float32), weights / weights.mean(), each, settings)
-    return Model(_NONE, summary_names(names), mean, spread, layers, {})
+    layers, scale = taught(found, (gained > 0).astype(np.float32), weights / weights.mean(), each, settings)
+    return Model(_NONE, summary_names(names), scale, layers, {})
 
 
 def cut(text: Example, model: Model, names: tuple[str, ...]) -> tuple[Row, float]:
@@ -161,7 +163,7 @@ def cut(text: Example, model: Model, names: tuple[str, ...]) -> tuple[Row, float
     scores = smoothed(raw)
     kept = scores >= FAVOR["balance"][0] * best_expected(scores, words)
     texts = [block.text for block in text.document.blocks]
-    left = dict.fromkeys(line for line, keep in zip(texts, kept.tolist(), strict=True) if keep)
+    left = (line for line, keep in zip(texts, kept.tolist(), strict=True) if keep)
     gain = counted("\n".join(left), text.gold)[2] - counted("\n".join(texts), text.gold)[2]
     return summary(raw, words, lines, names)[0], gain
 
@@ -171,12 +173,6 @@ def replaced(corpus: Corpus, settings: Settings) -> Corpus:
     other = object.__new__(Corpus)
     other.__dict__.update(corpus.__dict__ | {"settings": settings})
     return other
-
-
-def flat(names: tuple[str, ...], mean: Row, spread: Row, weights: NDArray[np.float64], bias: float) -> Model:
-    """Return a model of one layer with one output."""
-    layer = weights.astype(np.float32).reshape(1, -1, 1), np.full((1, 1, 1), bias, np.float32)
-    return Model(_NONE, names, mean, spread, (layer,), {})
 
 
 def learned(
@@ -200,7 +196,12 @@ def _examples(data: Path, dumps: Path, other: tuple[Path, Path] | None) -> tuple
     found = examples_of(ALL_TEXTS, pages, dumps, 2)
     if other:
         found += examples_of(ALL_TEXTS[:2], multilingual(other[0]), other[1], 1)
-    return found, examples_of(MAIN_TEXTS, pages, dumps, 2)
+    others = examples_of(MAIN_TEXTS, pages, dumps, 2)
+    return found + _longer(found), others + _longer(others)
+
+
+def _longer(texts: Sequence[Example]) -> list[Example]:
+    return stretched([text for text in texts if text.gold], STRETCHED)
 
 
 @click.group()

@@ -18,7 +18,7 @@ from statistics import fmean, stdev
 
 import click
 import numpy as np
-from examples import Example, folded, folds, multilingual, wcxb
+from examples import Example, folded, folds, multilingual, stretched, wcxb
 from fit import Corpus, Settings, fit
 from labels import counted
 from rich import box
@@ -34,6 +34,7 @@ from dehusk.pipeline import apply, run
 from dehusk.rules.main_content import MainContent
 
 FOLDS = 5
+STRETCHED = 6  # of so many pages one is learned from a second time, many times as long
 OTHER_RULES = tuple(rule for rule in Config().active if not isinstance(rule, MainContent))
 TYPES = ("article", "documentation", "service", "forum", "collection", "listing", "product")
 _OUTPUT = Path(__file__).parent.parent / "src" / "dehusk" / "model" / WEIGHTS
@@ -73,7 +74,8 @@ def cross_validate(corpus: Corpus, names: tuple[str, ...], seed: int) -> list[Ou
     outcomes = []
     for left_out in range(FOLDS):
         model = fit(corpus, np.flatnonzero(fold != left_out).tolist(), names, {})
-        outcomes += [outcome(corpus.examples[page], model) for page in np.flatnonzero(fold == left_out).tolist()]
+        pages = (corpus.examples[page] for page in np.flatnonzero(fold == left_out).tolist())
+        outcomes += [outcome(page, model) for page in pages if not page.is_copy]
     return outcomes
 
 
@@ -116,9 +118,10 @@ _MULTILINGUAL = click.option(
 
 
 def _examples(data: Path, other: Path | None) -> tuple[list[Example], list[Example]]:
-    """Return the pages that have some text, and those that have none."""
+    """Return the pages that have some text, with stretched copies of some, and those that have none."""
     examples = wcxb(data) + (multilingual(other) if other else [])
-    return [e for e in examples if e.document.blocks], [e for e in examples if not e.document.blocks]
+    filled = [e for e in examples if e.document.blocks]
+    return filled + stretched(filled, STRETCHED), [e for e in examples if not e.document.blocks]
 
 
 @click.group()
@@ -134,11 +137,12 @@ def weights(data: Path, other: Path | None, output: Path) -> None:
     """Learn from all pages of WCXB in the folder DATA and write the weights."""
     examples, _ = _examples(data, other)
     settings = Settings()
+    pages = [example for example in examples if not example.is_copy]
     about = {
         "made by": "python training/train.py weights",
         "data": [
-            f"WCXB dev split (Murrough Foley, 2026, CC-BY-4.0), {sum(bool(e.type) for e in examples)} pages",
-            f"Trafilatura evaluation data (Apache-2.0), {sum(not e.type for e in examples)} pages",
+            f"WCXB dev split (Murrough Foley, 2026, CC-BY-4.0), {sum(bool(e.type) for e in pages)} pages",
+            f"Trafilatura evaluation data (Apache-2.0), {sum(not e.type for e in pages)} pages",
         ],
         "settings": {name: str(value) for name, value in vars(settings).items()},
         "versions": {name: version(name) for name in ("lightgbm", "numpy", "scikit-learn", "scipy")},

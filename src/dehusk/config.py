@@ -148,8 +148,8 @@ def parse_setting(text: str) -> Mapping[str, Any]:
 
 def known_rules(extra: Iterable[Rule] = ()) -> tuple[Rule, ...]:
     """Return all rules in the order in which they run, with ``extra`` ones before those that mend white space."""
-    content = tuple(rule for rule in RULES if not rule.code.startswith("W"))
-    return (*content, *extra, *RULES[len(content) :])
+    end = max(place for place, rule in enumerate(RULES, 1) if not rule.code.startswith("W"))
+    return (*RULES[:end], *extra, *RULES[end:])
 
 
 def specificity(selector: str, rule: Rule) -> int:

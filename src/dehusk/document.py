@@ -17,8 +17,8 @@ Format = Literal["html", "text"]
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _WORD = re.compile(r"\w+")
-_SENTENCE_END = re.compile(r"[.!?。！？؟।:;][\"'”’»“)\]]*(?:\[\d+\])*$")
-_TRUNCATED = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[\"'”’»)]*$")
+_SENTENCE_END = re.compile(r"[.!?。！？؟।:;：；][\"'”’»“)\]」』）】]*(?:\[\d+\])*$")
+_TRUNCATED = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[\"'”’»)」』）]*$")
 
 SENTENCE_WORDS = 4
 PROSE_WORDS = 12
@@ -166,10 +166,14 @@ class Block:
     @lazy
     def words(self) -> int:
         """How many words the block has; two characters of an unspaced script count as one."""
-        unspaced = 0 if self.text.isascii() else len(_unspaced().findall(self.text))
-        if unspaced * 2 > len(self.text):
-            return max(1, unspaced // 2)
+        if self.unspaced * 2 > len(self.text):
+            return max(1, self.unspaced // 2)
         return len(_WORD.findall(self.text))
+
+    @lazy
+    def unspaced(self) -> int:
+        """How many characters the block has of scripts written without spaces between words."""
+        return 0 if self.text.isascii() else len(_unspaced().findall(self.text))
 
     @lazy
     def truncated(self) -> bool:
@@ -238,8 +242,8 @@ class Finding:
     """What one rule saw in one place, why it minds, and what it would do about it.
 
     A rule gives ``rule``, ``message``, ``block`` (the block's index) and ``edit``; :func:`dehusk.pipeline.run`
-    adds the place: ``line`` and ``column`` count from 1 in the document as read, ``text`` is what stood there, and
-    ``span`` from which to which character.
+    adds the place: ``line`` and ``column`` count from 1 in the document as read, ``text`` is what stood there, on
+    a page as far as it was mended by then, and ``span`` from which to which character.
     """
 
     rule: str
@@ -322,6 +326,11 @@ class Document:
     def is_empty(self) -> bool:
         """Whether no block has any text."""
         return not any(block.text for block in self.blocks)
+
+    @lazy
+    def words(self) -> int:
+        """How many words all blocks have."""
+        return sum([block.words for block in self.blocks])
 
     @lazy
     def first(self) -> int:

@@ -222,6 +222,8 @@ def _place(finding: Finding, block: Block, original: Document) -> Finding:
     # A block that nothing was done to stands where it was read, and begins a line, as the blocks of pages always do.
     whole = not isinstance(finding.edit, Replace)
     span = block.span if whole and block.text and not block.patches else block.region(start, end)
+    if block.patches and original.format == "text":
+        text = original.source[slice(*span)]  # what stood there, and not what it was mended to
     begins = whole and (original.format == "html" or span[0] == block.span[0])
     line, column = (block.line, 1) if begins else original.place(span[0])
     return Finding(finding.rule, finding.message, finding.block, finding.edit, line, column, text, span)

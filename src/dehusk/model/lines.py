@@ -152,7 +152,7 @@ def _title(texts: Sequence[str], beginnings: Sequence[list[str]], words: Floats)
         own = beginnings[position]
         if len(texts[position]) > BEGINNING:
             own = texts[position].lower().split()
-        if own[0] in wanted or own[-1] in wanted:
+        if own and (own[0] in wanted or own[-1] in wanted):
             overlap[position] = len(wanted.intersection(own)) / len(own)
     return overlap
 

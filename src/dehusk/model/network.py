@@ -3,7 +3,7 @@
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -18,17 +18,33 @@ from dehusk.model.tokens import Vocabulary
 
 WEIGHTS = "main_content.json"
 _PRECISION = np.float16
-_BOUND = 5.0
 _SMALL = 1 << 18  # multiplications; so few at a time no BLAS splits among threads, which would cost more than it saves
 _UNIT = 0.02  # weights of tokens are stored as whole numbers of this; what rounds to none of it is left out
 
 Row = NDArray[np.float32]
 
 
-def scaled(rows: Row, mean: Row, spread: Row) -> Row:
-    """Return rows of features as the network takes them."""
-    bounded: Row = np.clip((rows - mean) / spread, -_BOUND, _BOUND)
-    return bounded
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How features are brought to the scale of a network: bounded, then in spreads (standard deviations) from the mean.
+
+    Each of the four has a number for each feature. The bounds are what features of ordinary pages keep to, so that a
+    page longer than all that the network has seen looks to it like a long one.
+    """
+
+    low: Row
+    high: Row
+    mean: Row
+    spread: Row
+
+    def bounded(self, rows: Row) -> Row:
+        """Return rows of features within the bounds."""
+        return np.clip(rows, self.low, self.high)
+
+    def scaled(self, rows: Row) -> Row:
+        """Return rows of features as the network takes them."""
+        scaled: Row = (self.bounded(rows) - self.mean) / self.spread
+        return scaled
 
 
 @dataclass(frozen=True)
@@ -38,14 +54,12 @@ class Model:
     A layer is a pair of weights (networks × inputs × outputs) and bias (networks × 1 × outputs). What the networks say
     is averaged: each alone errs in its own way.
 
-    Features are scaled by their ``mean`` and ``spread`` in training (standard deviation), and bounded by ``_BOUND`` of
-    these. ``about`` says with what the model was made.
+    ``about`` says with what the model was made.
     """
 
     vocabulary: Vocabulary
     features: tuple[str, ...]
-    mean: Row
-    spread: Row
+    scale: Scale
     layers: tuple[tuple[Row, Row], ...]
     about: Mapping[str, Any]
 
@@ -59,7 +73,7 @@ class Model:
 
     def judged(self, rows: Row) -> Row:
         """Return the score of each row of features, 0 to 1."""
-        rows = scaled(rows, self.mean, self.spread)
+        rows = self.scale.scaled(rows)
         step = max(1, _SMALL // max(weights[0].size for weights, _ in self.layers))
         logits = np.concatenate([self._logits(rows[at : at + step]) for at in range(0, len(rows), step)])
         scores: Row = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
@@ -86,8 +100,7 @@ class Model:
         return {
             "about": self.about,
             "features": list(self.features),
-            "mean": _packed(self.mean, np.float32),
-            "spread": _packed(self.spread, np.float32),
+            "scale": {item.name: _packed(getattr(self.scale, item.name), np.float32) for item in fields(Scale)},
             "layers": [
                 {
                     "shape": list(weights.shape),
@@ -114,8 +127,8 @@ def from_dict(data: Mapping[str, Any]) -> Model:
         )
         for layer in data["layers"]
     )
-    mean, spread = (_unpacked(data[name], np.float32) for name in ("mean", "spread"))
-    return Model(Vocabulary(data["tokens"], _UNIT), tuple(data["features"]), mean, spread, layers, data["about"])
+    scale = Scale(**{name: _unpacked(packed, np.float32) for name, packed in data["scale"].items()})
+    return Model(Vocabulary(data["tokens"], _UNIT), tuple(data["features"]), scale, layers, data["about"])
 
 
 @cache

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dehusk.document import Document
 from dehusk.model.lines import rows
-from dehusk.model.network import Model, best_expected, from_dict, scaled
+from dehusk.model.network import Model, best_expected, from_dict
 
 WEIGHTS = "main_text.json"
 
@@ -46,11 +46,14 @@ Row = NDArray[np.float32]
 class Judged:
     """A text as the model sees it: features and score of each block, and how likely the text is a dump.
 
-    ``expected`` is the greatest F1, over words, that any choice of blocks can expect.
+    ``expected`` is the greatest F1, over words, that any choice of blocks can expect. ``words`` are those of each
+    block, ``prose`` is how many of them are running text.
     """
 
     table: Row
     scores: Row
+    words: Row
+    prose: Row
     dump: float
     expected: float
 
@@ -70,14 +73,14 @@ class TextModel:
         """Return how likely each block of a text that has some is main text, 0 to 1, and that the text is a dump."""
         table = rows(document, self.lines.vocabulary, self.lines.features)
         scores = self.lines.judged(table)
-        words = np.expm1(table[:, self.lines.features.index("form_words")])
+        words, prose = (np.expm1(table[:, self.lines.features.index(name)]) for name in ("form_words", "form_prose"))
         dump = float(self.dump.judged(summary(scores, words, table, self.lines.features))[0])
-        return Judged(table, smoothed(scores), dump, best_expected(scores, words))
+        return Judged(table, smoothed(scores), words, prose, dump, best_expected(scores, words))
 
     def explained(self, table: Row) -> list[str]:
         """Return for each row of features what speaks against it most, in words."""
         model = self.reasons
-        parts = scaled(table, model.mean, model.spread) @ self._by_group
+        parts = model.scale.scaled(table) @ self._by_group
         order = np.argsort(parts, axis=1, kind="stable")
         first, second = order[:, 0], order[:, 1]
         second = np.where(parts[np.arange(len(table)), second] < -_LEAST_REASON, second, first)

@@ -14,6 +14,9 @@ A pack holds, for each family of phrases, entries of this form::
 ``any``, or confines the phrase to the ``head`` of a document, its ``tail``, or either (``edge``). ``words`` caps the
 length of the block. ``match`` and ``keep`` are texts that must and must not match; the tests hold every entry to them.
 
+Full-width signs are compared as those of ASCII. In scripts without spaces between words each character is a word for
+the index, and two are one for ``words``.
+
 What runs is ``packs.json``, which ``python -m dehusk.phrases.build`` makes of the packs: reading it takes a tenth of
 the time that reading TOML takes, and every start of the program has to.
 """
@@ -32,15 +35,21 @@ PACKS = Path(__file__).with_name("packs.json")
 # Phrases are short: nothing past this many characters of a block is looked at, so the cost a block is bounded.
 _REACH = 240
 
-_DECORATION = " \t\r\n\u00a0\u200b\ufeff•·◦▪‣*–—-|>»›→▶►<«‹←◀◄↑↓⬆#+(["
+_DECORATION = " \t\r\n\u00a0\u200b\ufeff•·◦▪‣■□◆▼▽*–—-|>»›→▶▷►<«‹←◀◄↑↓⬆#+(["
 _TRAILING = _DECORATION + ".:!?…;,)]"
 _STRAIGHT = str.maketrans(
     {"‘": "'", "’": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "„": '"', "‐": "-", "‑": "-", "…": "..."}
+    | {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)}  # the signs of ASCII, as wide as Han characters
+    | {"。": ".", "【": "(", "】": ")", "〔": "(", "〕": ")"}
 )
 # A number is one word with a separator, as in 1,200; of dates and longer numbers that is the first word.
 _WORD = re.compile(r"©|\d++(?:[.,]\d++)?+\w*+|\w++")
 _LETTERS = re.compile(r"\w++")
 _WORDS = re.compile(rf"({_WORD.pattern})[^\w©]*+({_WORD.pattern})?+")
+UNSPACED = "\u3040-\u9fff\uac00-\ud7a3"
+"""Kana, Han and Hangul, as a set of a regular expression has them: each such character is a word of its own, for they
+are written without spaces, or with particles right behind nouns."""
+_FIRST_UNSPACED = UNSPACED[0]
 ANY, NUMBER, NAME = "*", "0", "A"
 """What phrases are filed under that begin with any word, a number, or a name."""
 
@@ -171,14 +180,16 @@ class Lexicon:
     def _opened(self, text: str) -> set[int]:
         """Return the numbers of the phrases that may begin with the first two words of ``text``."""
         match = _WORDS.search(text, 0, _REACH)
+        if match and _has_unspaced(match[0]):
+            match = _unspaced_words().search(text, match.start(), _REACH)
         if not match:
             return set()
         first, second = match.groups("")
         seconds = self._seconds(NUMBER if first[0].isdigit() else first.lower())
         found = {*self._anywhere, *seconds.get(ANY, ()), *seconds.get(second.lower(), ())}
         if second[:1].isdigit():
-            # Two numbers are a longer one, a date or a time: a single sign stands in between.
-            if not first[0].isdigit() or match.start(2) == match.end(1) + 1:
+            # Two numbers are a longer one, a date or a time: a single sign stands in between, perhaps with a space.
+            if not first[0].isdigit() or match.start(2) <= match.end(1) + 2:
                 found.update(seconds.get(NUMBER, ()))
         elif not second[:1].islower():
             found.update(seconds.get(NAME, ()))
@@ -200,10 +211,14 @@ def lexicon() -> Lexicon:
     return Lexicon(_phrases(shipped["packs"]), shipped["index"])
 
 
-@lru_cache(maxsize=1 << 14)
 def cues(text: str) -> tuple[Cue, ...]:
     """Return the shipped phrases that ``text`` begins with or consists of; remembered, as many rules ask."""
-    return lexicon().cues(text)
+    return _cues(text[: _REACH + 1])
+
+
+@lru_cache(maxsize=1 << 14)
+def _cues(beginning: str) -> tuple[Cue, ...]:
+    return lexicon().cues(beginning)
 
 
 def whole(text: str, families: Collection[str]) -> list[Cue]:
@@ -211,10 +226,14 @@ def whole(text: str, families: Collection[str]) -> list[Cue]:
     return [cue for cue in cues(text) if cue.phrase.at == "whole" and cue.phrase.family in families]
 
 
-@lru_cache(maxsize=1 << 14)
 def families(text: str) -> tuple[str, ...]:
     """Return the families of those phrases of :func:`cues` that do not begin with a person's name."""
-    return tuple(dict.fromkeys(cue.phrase.family for cue in lexicon().worded(text)))
+    return _families(text[: _REACH + 1])
+
+
+@lru_cache(maxsize=1 << 14)
+def _families(beginning: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(cue.phrase.family for cue in lexicon().worded(beginning)))
 
 
 @cache
@@ -226,7 +245,19 @@ def words(*families: str) -> frozenset[str]:
 def first_words(texts: Iterable[str]) -> list[str]:
     """Return the first word of each text, or the sign of copyright, in lower case; nothing where there is none."""
     search = _WORD.search
-    return [match[0].lower() if (match := search(text, 0, _REACH)) else "" for text in texts]
+    words = [match[0] if (match := search(text, 0, _REACH)) else "" for text in texts]
+    return [(_unspaced_words().findall(word)[0][0] if _has_unspaced(word) else word).lower() for word in words]
+
+
+@cache
+def _unspaced_words() -> re.Pattern[str]:
+    """Return the expression for the first two words of a text in which some have no spaces: slow to compile."""
+    word = rf"{_WORD.pattern}|\w".replace(r"\w*+", rf"[^\W{UNSPACED}]*+").replace(r"\w++", rf"[^\W{UNSPACED}]++")
+    return re.compile(rf"({word})[^\w©]*+({word})?+")
+
+
+def _has_unspaced(text: str) -> bool:
+    return not text.isascii() and max(text) >= _FIRST_UNSPACED
 
 
 def custom(family: str, patterns: Iterable[str]) -> Lexicon:

@@ -5,17 +5,18 @@ there. A placeholder that may be anything stands in what is written as a sign of
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from dehusk.phrases import ANY, NAME, NUMBER, Index, Phrase
+from dehusk.phrases import ANY, NAME, NUMBER, UNSPACED, Index, Phrase
 from dehusk.phrases.template import NETWORKS, Group, Placeholder, Text, Words, parse
 from dehusk.phrases.template import Sequence as Items
 
 _SIGNS: Mapping[str, str] = {"\ue000": ANY, "\ue001": NUMBER, "\ue002": NAME}
 _ANY, _NUMBER, _NAME = _SIGNS
-_TOKEN = re.compile(rf"©|[\w{_ANY}-{_NAME}]+")
+_TOKEN = re.compile(rf"©|(?:[^\W{UNSPACED}]|[{_ANY}-{_NAME}])+|\w")
+_ENDED = re.compile(rf"[{UNSPACED}]")
 
 
 class Opening(NamedTuple):
@@ -31,10 +32,13 @@ def openings(pattern: str, *, vocabulary: Words, whole: bool) -> set[Opening]:
     Raises ConfigError for a pattern that makes no sense.
     """
     found = set()
+    dates = {word.lower() for word in (*vocabulary.months, *vocabulary.weekdays)}
     for beginning in _beginnings(parse(pattern), vocabulary):
         words = [_sign(match[0]) for match in islice(_TOKEN.finditer(beginning), 2)]
         first, second = [*words, *("" if whole else ANY for _ in range(2))][:2]
-        found.add(Opening(first or ANY, ANY if first in (ANY, NAME) else second))
+        # Behind a word a date may be anything: so many entries for so few texts would take too long to load.
+        is_loose = first in (ANY, NAME) or (second in dates and first != NUMBER)
+        found.add(Opening(first or ANY, ANY if is_loose else second))
     return found
 
 
@@ -43,9 +47,31 @@ def index(phrases: Sequence[Phrase]) -> Index:
     numbers: dict[str, dict[str, list[int]]] = {}
     for number, phrase in enumerate(phrases):
         vocabulary, whole = Words(*phrase.vocabulary), phrase.at == "whole"
-        for first, second in openings(phrase.pattern, vocabulary=vocabulary, whole=whole):
+        found = openings(phrase.pattern, vocabulary=vocabulary, whole=whole)
+        for first, second in _dotless(found) if phrase.language == "tr" else found:
             numbers.setdefault(first, {}).setdefault(second, []).append(number)
     return {first: _packed(seconds) for first, seconds in sorted(numbers.items())}
+
+
+def _dotless(found: Iterable[Opening]) -> set[Opening]:
+    """Return Turkish openings in all forms that ``str.lower`` makes of them, which does not know the language's two i.
+
+    Of İ it makes an i with a combining dot and of I an i, but "İlgili" and "YAZI" must be found as well.
+    """
+    forms = set(found)
+    for first, second in found:
+        titled = Opening(_titled(first), second), Opening(_titled(first), _titled(second))
+        forms |= {*titled, Opening(_large(first), _large(second))}
+    return forms
+
+
+def _titled(word: str) -> str:
+    return _large(word[:1]) + word[1:]
+
+
+def _large(word: str) -> str:
+    """Return what ``str.lower`` makes of a small word in capitals."""
+    return word.replace("i", "i\u0307").replace("ı", "i")
 
 
 def _packed(seconds: Mapping[str, Sequence[int]]) -> Mapping[str, str]:
@@ -91,11 +117,11 @@ def _beginnings(items: Items, vocabulary: Words) -> set[str]:
 
 
 def _is_enough(text: str) -> bool:
-    """Return whether the first two words are all there, as the second is followed by something or may be any."""
+    """Return whether the first two words are all there: something follows the second, or it may be any or not grow."""
     tokens = list(islice(_TOKEN.finditer(text), 2))
     if any(_ANY in token[0] for token in tokens):
         return True
-    return len(tokens) == 2 and tokens[1].end() < len(text)
+    return len(tokens) == 2 and (tokens[1].end() < len(text) or _ENDED.match(tokens[1][0]) is not None)
 
 
 def _pieces(item: Text | Placeholder | Group, vocabulary: Words) -> Iterator[str]:
@@ -115,6 +141,7 @@ _PLACEHOLDERS: Mapping[str, Sequence[str]] = {
     "time": (_NUMBER, f"{_NUMBER}:{_NUMBER} "),
     "name": (f"{_NAME} {_ANY}",),
     "names": (f"{_NAME} {_ANY}",),
+    "persons": (_NAME,),
     "network": NETWORKS,
     "sep": ("|",),
     "bar": ("|",),
@@ -126,6 +153,7 @@ def _dates(vocabulary: Words) -> Iterator[str]:
     for month in map(str.lower, vocabulary.months):
         yield from (f"{_NUMBER} {month} ", f"{month} {_NUMBER} ")
     yield from (f"{weekday.lower()} {_ANY}" for weekday in vocabulary.weekdays)
+    yield from (f"{_NUMBER}{unit} " for unit in vocabulary.units[:2])
 
 
 def _sign(token: str) -> str:

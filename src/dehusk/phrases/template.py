@@ -11,11 +11,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from dehusk.errors import ConfigError
+from dehusk.phrases import UNSPACED
 
 # A capital in any script: a letter that is not one of the small letters of Latin, Greek or Cyrillic.
-_CAPITAL = r"[^\W\d_a-zß-öø-ÿāăąćčďđēėęěğģīįıķļłńņňőœřśşšţťūůűųźżžά-ώа-я]"
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿāăąćčďđēėęěğģīįıķļłńņňőœřśşšţťūůűųźżžά-ώа-яѐ-џґ]"
 _NAME_PART = rf"(?-i:{_CAPITAL}[\w.'-]{{0,24}})"
 _PARTICLE = r"(?-i:v[ao]n|de[lr]?|den|d[aiou]s?|la|le|ter|ten|bin|al|el|y|zu)"
+_AND = "and|und|with|et|y|e|en|i|и|och|og|a|ve|та|і|й"
 _NAME = rf"(?!NO_NAME\b){_NAME_PART}(?: (?:{_PARTICLE} ){{0,2}}{_NAME_PART}){{1,3}}"
 
 NETWORKS = (
@@ -23,19 +25,26 @@ NETWORKS = (
     " pocket mastodon bluesky threads xing rss snapchat vk viber line google+ email e-mail print"
 ).split()
 
+# A name in a script without capitals, in which particles are written in hiragana.
+_LETTER = r"[^\W\d_\x00-\xff\u3041-\u3096]"
+_PERSON = rf"(?:{_LETTER}{{2,5}}|{_LETTER}{{1,8}}(?:[ ・·]{_LETTER}{{1,8}}){{1,2}})"
+
 PLACEHOLDERS: Mapping[str, str] = {
     "n": r"\d[\d.,]{0,9}[km]?",
     "name": _NAME,
-    "names": rf"{_NAME}(?:(?:, | and | & |, and | und | with | et | y | e | en | i | и ){_NAME}){{0,3}}",
+    "names": rf"{_NAME}(?:(?:, | & | (?:{_AND}) ){_NAME}){{0,3}}",
+    "persons": rf"{_PERSON}(?:(?:[、/ ]| / ){_PERSON}){{0,3}}",
     "word": r"[\w'-]{1,40}",
     "any": r".{1,120}",
-    "sep": r" ?[,|•·/–—:;()-]",
+    "sep": r" ?[,|•·/–—:;()\]-]",
     "bar": r" ?[|•·–—-]",
     "network": rf"(?:{'|'.join(map(re.escape, NETWORKS))})",
     "time": r"\d{1,2}[:.]\d{2}(?::\d{2})?(?: ?[ap]\.?m\b\.?)?(?: (?-i:[A-Z]{2,4})\b)?",
-    "date": r"(?:DATE|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2})",
+    "date": r"(?:DATE|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\. \d{1,2}\. \d{4}|\d{4}[./-]\d{1,2}[./-]\d{1,2})",
 }
-"""What each placeholder matches. ``{name}`` is a person's: two to four capitalized words, with their particles."""
+"""What each placeholder matches. ``{name}`` is a person's: two to four capitalized words, with their particles.
+``{persons}`` are one to four names in a script without capitals: two to five letters, or parts with spaces between.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +78,27 @@ _CLOSING = {"(": ")", "[": "]"}
 class Words(NamedTuple):
     """Words of a language that placeholders stand on: for dates the months and weekdays, in full and abbreviated.
 
-    ``determiners`` begin no person's name, though they may be capitalized in a heading.
+    ``determiners`` begin no person's name, though they may be capitalized in a heading. ``units`` are what stands
+    behind the numbers of year, month and day, where months have numbers.
     """
 
     months: tuple[str, ...] = ()
     weekdays: tuple[str, ...] = ()
     determiners: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
 
 
 NO_WORDS = Words()
 
 
 def compile_template(pattern: str, *, vocabulary: Words = NO_WORDS) -> re.Pattern[str]:
-    """Return the regular expression of a template, which matches whole words.
+    """Return the regular expression of a template, which matches whole words, in scripts that have spaces between them.
 
     Raises ConfigError for unbalanced brackets and unknown placeholders.
     """
     regex = _regex(parse(pattern)).replace("DATE", _dates(vocabulary)).replace("NO_NAME", _any(vocabulary.determiners))
-    return re.compile(regex + r"(?!\w)", re.IGNORECASE)
+    boundary = r"(?!\w)" if max(pattern, default="") < UNSPACED[0] else ""
+    return re.compile(regex + boundary, re.IGNORECASE)
 
 
 def parse(pattern: str) -> Sequence:
@@ -163,8 +175,15 @@ def _regex(items: Sequence) -> str:
 
 @lru_cache(maxsize=32)
 def _dates(vocabulary: Words) -> str:
-    """Return a regular expression for dates with a written month; a weekday, before, and the year may be absent."""
+    """Return a regular expression for dates with a written month; a weekday, before, and the year may be absent.
+
+    Where months have numbers the weekday stands behind the date.
+    """
     month, weekday = _any(vocabulary.months), _any(vocabulary.weekdays)
+    if vocabulary.units:
+        of_year, of_month, of_day = vocabulary.units
+        named = rf"(?:\d{{2,4}}{of_year} ?)?\d{{1,2}}{of_month} ?\d{{1,2}}{of_day}"
+        return rf"(?:{named}|\d{{4}}\. \d{{1,2}}\. \d{{1,2}}\.?)(?: ?\(?{weekday}\)?)?"
     day = r"\d{1,2}(?:st|nd|rd|th|\.|er|º)?"
     return (
         rf"(?:{weekday}\b\.?,? )?(?:{day} (?:de |of )?{month}\b\.?|{month}\b\.? {day})"

@@ -1,6 +1,7 @@
 """Bytes to text: byte order mark, then UTF-8, then what the page declares, then detection. Never an error."""
 
 import codecs
+import re
 from dataclasses import dataclass
 
 from dehusk.readers.sniff import wide_encoding
@@ -38,16 +39,22 @@ _SUPERSETS = {
 _ESCAPED = (b"\x1b$", b"\x1b(", b"\x1b&")
 # Damaged UTF-8 is still UTF-8 when this many good multi-byte characters stand against one bad byte.
 _GOOD_PER_BAD = 10
-_DETECTION_SAMPLE = 1 << 18
+_SAMPLE = 1 << 18  # bytes that are looked at
+_MOST_TELLING = 1 << 15  # bytes, of lines that are not ASCII
+_TAG = re.compile(rb"<[^<>]{0,2000}>")
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The ``text`` in some bytes, the codec that was used, and the byte order ``mark`` in front of it, if any."""
+    """The ``text`` in some bytes, the codec that was used, and the byte order ``mark`` in front of it, if any.
+
+    The codec is a guess if nothing declares it, or nothing that is true.
+    """
 
     text: str
     encoding: str
     mark: bytes = b""
+    is_guess: bool = False
 
     def encode(self, text: str) -> bytes:
         """Return ``text`` as the bytes were. Raises UnicodeEncodeError for what the encoding cannot say."""
@@ -72,30 +79,37 @@ def decoded(data: bytes, *, html: bool = False, charset: str = "") -> Decoded:
             return Decoded(data.decode("utf-8"), "utf-8")
         except UnicodeDecodeError:
             pass
-    if wide := wide_encoding(data[:_DETECTION_SAMPLE]):
+    if wide := wide_encoding(data[:_SAMPLE]):
         return Decoded(data.decode(wide, "replace"), wide)
     return _decoded_legacy(data, charset, html=html)
 
 
 def _decoded_legacy(data: bytes, charset: str, *, html: bool) -> Decoded:
-    """Decode what is neither marked nor valid UTF-8. Beautiful Soup, slow to load, is asked only here."""
-    from bs4.dammit import EncodingDetector, UnicodeDammit
+    """Decode what is neither marked nor valid UTF-8. Beautiful Soup and chardet, slow to load, are asked only here."""
+    from bs4.dammit import EncodingDetector
 
     declared = charset or EncodingDetector.find_declared_encoding(data, is_html=html, search_entire_document=False)
     if declared and not declared.lower().startswith(("utf-16", "utf-32")):
         try:
             encoding = _SUPERSETS.get(declared.lower(), declared)
             return Decoded(data.decode(encoding), encoding)
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):  # the codec called undefined knows no other answer
             pass
     lenient = data.decode("utf-8", "replace")
     bad = lenient.count("\ufffd")
     good = sum(1 for char in lenient if char > "\x7f") - bad
     if good >= _GOOD_PER_BAD * bad:
         return Decoded(lenient, "utf-8")
-    if declared and declared.lower() in _SUPERSETS:
-        encoding = _SUPERSETS[declared.lower()]
-    else:
-        detected = UnicodeDammit(data[:_DETECTION_SAMPLE], is_html=html).original_encoding or "cp1252"
-        encoding = _SUPERSETS.get(detected.lower(), detected)
-    return Decoded(data.decode(encoding, "replace"), encoding)
+    known = _SUPERSETS.get(declared.lower()) if declared else None
+    encoding = known or _detected(data)
+    return Decoded(data.decode(encoding, "replace"), encoding, is_guess=True)
+
+
+def _detected(data: bytes) -> str:
+    """Return the encoding that ``data``, which is not UTF-8, is most likely in, by its lines that are not ASCII."""
+    from chardet import detect
+
+    lines = _TAG.sub(b" ", data[:_SAMPLE]).splitlines()
+    found = detect(b"\n".join(line for line in lines if not line.isascii())[:_MOST_TELLING])["encoding"]
+    encoding = (found or "").lower()
+    return _SUPERSETS.get(encoding, encoding) if encoding not in ("", "utf-8", "utf-8-sig") else "cp1252"

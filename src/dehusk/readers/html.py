@@ -159,8 +159,8 @@ class _Reader:
                 text = node.text_content
                 if text is not None:
                     if self._raw:
-                        if text:
-                            self._gather(text)
+                        if text:  # in which references may have written line ends of other kinds
+                            self._gather(text.replace("\r", "\n") if "\r" in text else text)
                     elif words := text.strip(_SPACES):
                         self._add(text, words)
                     elif parts and text and parts[-1][-1] not in " \n":

@@ -65,25 +65,33 @@ def _images(seen: Sequence[SeenImage], drafts: Sequence[Draft]) -> Mapping[int, 
     caption of a figure does not count, for it may be left out.
     """
     images: defaultdict[int, list[Image]] = defaultdict(list)
+    known: set[tuple[int, str]] = set()
+    ends: dict[Element, int] = {}  # behind figures, which may have many images
     for number, before, around, attributes in seen:
         url = _source(attributes)
         if not url:
             continue
         if before:
-            number, before = _neighbour(number, around, drafts)
-        if url not in [image.url for image in images[number]]:
+            number, before = _neighbour(number, around, drafts, ends)
+        if (number, url) not in known:
+            known.add((number, url))
             images[number].append(Image(url, " ".join((attributes.get("alt") or "").split()), before))
     return images
 
 
-def _neighbour(number: int, around: Element, drafts: Sequence[Draft]) -> tuple[int, bool]:
-    """Return with which block an image goes that stands before block ``number``, and whether it is before that."""
+def _neighbour(number: int, around: Element, drafts: Sequence[Draft], ends: dict[Element, int]) -> tuple[int, bool]:
+    """Return with which block an image goes that stands before block ``number``, and whether it is before that.
+
+    ``ends`` remembers the numbers of the blocks behind figures.
+    """
     last = number - 1
     figure = innermost(around, ("figure",))
     if figure:
         around = figure.parent or figure
+        number = max(number, ends.get(figure, 0))
         while number < len(drafts) and innermost(drafts[number].element, ("figure",)) is figure:
             number += 1
+        ends[figure] = number
     if number == len(drafts):
         return last, False
     # How many elements each shares with the image; an element that is further inside has a greater index.

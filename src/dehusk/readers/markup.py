@@ -16,6 +16,9 @@ BLOCK_TAGS = (
 # The parser looks through the open elements at many a tag, so that its time grows with the square of their number.
 _SAFE_TAGS = 20_000
 _MOST_OPEN = MAX_DEPTH * 4
+_LONG = 1 << 13  # bytes; a tag with too many attributes has more
+_MOST_ATTRIBUTES = 1000
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _LONGEST_TAG = 1 << 16  # bytes; so far the end of a tag is looked for
 _TAG = re.compile(rb"<(?:(!--)|(/?)([a-zA-Z][^\s/>]*))")
 _RAW_TEXT_END = {
@@ -25,13 +28,37 @@ _UNCLOSED = frozenset(
     b"area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup td th tr tbody"
     b" thead tfoot rp rt".split()
 )
+# In XHTML a tag may end its own element; a parser of HTML would take what follows for the content of that.
+_XHTML = re.compile(rb"^\s*<\?xml\b|xmlns=[\"']http://www\.w3\.org/1999/xhtml")
+_HEAD = 1024  # bytes in which a page says that it is XHTML
+_VOID = b"area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr"
+_EMPTY = re.compile(rb"<(?!(?:" + _VOID + rb")[\s/])([a-zA-Z][\w:.-]*+)([^<>]*)/>")
 # Elements whose end is the end of all that is still open in them. Others end alone, as in "<b><div></b>".
 _ENCLOSING = frozenset(name.encode() for name in BLOCK_TAGS) - _UNCLOSED - {b"form"}
 
 
 def repaired(page: bytes) -> bytes:
     """Return a page that a parser can read in time proportional to its size, and to its end."""
-    return _shallow(_without_tags(page, _open_frames(page)))
+    if _XHTML.search(page, 0, _HEAD):
+        page = _EMPTY.sub(rb"<\1\2></\1>", page)
+    return _shallow(_without_tags(_without_floods(page), _open_frames(page)))
+
+
+def _without_floods(page: bytes) -> bytes:
+    """Return ``page`` without the attributes of tags that have thousands: the parser compares each with all others."""
+    parts: list[bytes] = []
+    done = at = 0
+    while at + _LONG < len(page):
+        if (end := page.rfind(b">", at, at + _LONG)) >= 0:
+            at = end + 1  # most pages are gone through in a few such steps
+            continue
+        end = page.find(b">", at)
+        match = _TAG.search(page, at, end) if end >= 0 else None
+        if match and len(_QUOTED.sub(b"", page[match.end() : end]).split(None, _MOST_ATTRIBUTES)) > _MOST_ATTRIBUTES:
+            parts.append(page[done : match.end()])
+            done = end
+        at = end + 1 or len(page)
+    return b"".join([*parts, page[done:]]) if parts else page
 
 
 def _shallow(page: bytes) -> bytes:
@@ -90,6 +117,8 @@ def _open_frames(page: bytes) -> list[int]:
     the code of trackers, would swallow the rest of the page.
     """
     found = []
+    if b"<N" in page:  # capitals are rare, and a copy of the page takes time
+        page = page.lower()
     at = 0
     while (start := page.find(b"<noscript", at)) >= 0 and (at := page.find(b"</noscript", start)) >= 0:
         frame = page.rfind(b"<iframe", start, at)

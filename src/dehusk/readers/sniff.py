@@ -6,15 +6,19 @@ from dehusk.document import Format
 
 _SAMPLE = 1 << 16
 
+_PROLOGUE = rb"(?is)\s*(?:<\?xml[^>]{0,200}>\s*)?(?><!--.{0,2000}?-->\s*)*+"
 _PAGE_START = re.compile(
-    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?><!--.{0,2000}?-->\s*)*+<(?:!doctype\s+html|(?:html|head|body|title|meta|"
-    rb"link|script|style|div|p|article|main|section|header|h[1-6]|table|ul|ol|span|a|b|i|br|img|center|font)"
-    rb"[\s/>])",
-    re.IGNORECASE | re.DOTALL,
+    _PROLOGUE + rb"<(?:!doctype\s+html|(?:html|head|body|title|meta|link|script|style)[\s/>])",
 )
+_FRAGMENT_START = re.compile(
+    _PROLOGUE + rb"<(?:div|p|article|main|section|header|h[1-6]|table|ul|ol|dl|span|a|b|i|br|img|center|font)[\s/>]",
+)
+# What Markdown has and pages do not: a heading, a fence, a link.
+_MARKDOWN = re.compile(rb"(?m)^#{1,6} \S|^```|^~~~|\]\((?:https?:|[\w./#-]+\))")
 _CLOSING_TAG = re.compile(rb"</(?:p|div|li|ul|td|tr|table|h[1-6]|span|a|article|section|body|html)\s*>", re.I)
 _TAG = re.compile(rb"<[a-zA-Z/!][^<>]{0,2000}>")
 _PAGE_NAMES = (".html", ".htm", ".xhtml", ".shtml")
+_TEXT_NAMES = (".txt", ".text", ".md", ".markdown", ".rst")
 
 # A text about markup has some tags in it; a fragment of a page has many. Share of the bytes that are tags.
 _TAG_SHARE = 0.15
@@ -37,13 +41,22 @@ _CONTROL = bytes((*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)))
 
 
 def sniff(data: bytes, name: str = "") -> Format:
-    """Return ``html`` or ``text`` for ``data``; the ending of ``name`` decides when tags are few."""
+    """Return ``html`` or ``text`` for ``data``; the ending of ``name`` decides when tags are few.
+
+    Text, and Markdown above all, may begin with a tag and have some more.
+    """
     sample = data[:_SAMPLE].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
     if _PAGE_START.match(sample):
         return "html"
+    name = name.lower()
+    if name.endswith(_PAGE_NAMES):
+        return "html" if _TAG.search(sample) else "text"
+    is_markdown = _MARKDOWN.search(sample) is not None
+    if _FRAGMENT_START.match(sample) and not (is_markdown or name.endswith(_TEXT_NAMES)):
+        return "html"
+    if is_markdown:
+        return "text"
     closing = len(_CLOSING_TAG.findall(sample))
-    if name.lower().endswith(_PAGE_NAMES):
-        return "html" if closing else "text"
     tags = sum(map(len, _TAG.findall(sample)))
     return "html" if closing >= 2 and tags > _TAG_SHARE * len(sample) else "text"
 
@@ -56,7 +69,8 @@ def binary_kind(data: bytes) -> str | None:
     sample = data[:_SAMPLE]
     if data.startswith(_WIDE_MARKS) or wide_encoding(sample):
         return None
-    if b"\0" in sample or len(sample.translate(None, _CONTROL)) < 0.95 * len(sample):
+    strays = b"\0" in sample and not _PAGE_START.match(sample)  # which a page may have, to browsers they are nothing
+    if strays or len(sample.translate(None, _CONTROL)) < 0.95 * len(sample):
         return "binary data, not text"
     return None
 

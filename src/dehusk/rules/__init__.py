@@ -1,10 +1,10 @@
 """The rules, in the order in which they run: each sees what the ones above it left.
 
 What a user says comes first, then what is not the main content of a page, what it hides, and what it shares with the
-other pages of its site. Text is repaired before its
-wording is looked at. Of the rules that go by wording those come last that take the most along: by then the lines that
-would interrupt a section of teasers are gone. Whether all of them went too far is asked when they are done. White space
-is mended at the end, when the gaps are known.
+other pages of its site. Text is repaired, and rid of what hides in words, before its wording is looked at. The rules
+that go by wording stand together, for they run until none of them finds more. Of these those come last that take the
+most along: by then the lines that would interrupt a section of teasers are gone. Whether all of them went too far is
+asked when they are done. White space is mended at the end, when the gaps are known.
 """
 
 from dehusk.rules.base import Rule
@@ -37,11 +37,12 @@ RULES: tuple[Rule, ...] = (
     Repeated(),
     Mojibake(),
     ControlCharacters(),
+    ZeroWidth(),
     Normalization(),
+    HeadingAnchor(),
     Menu(),
     Navigation(),
     Breadcrumb(),
-    HeadingAnchor(),
     Byline(),
     Dateline(),
     PhotoCredit(),
@@ -56,7 +57,6 @@ RULES: tuple[Rule, ...] = (
     AuthorBio(),
     Related(),
     OverRemoval(),
-    ZeroWidth(),
     OddSpace(),
     SpaceRun(),
     TrailingSpace(),

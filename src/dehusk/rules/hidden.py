@@ -45,7 +45,7 @@ class Hidden(Rule):
                 words[element.index] += block.words
                 if block.prose:
                     folded.add(element.index)
-        limit = self.max_share * sum(block.words for block in document.blocks) if words else 0
+        limit = self.max_share * document.words if words else 0
         for block, elements in zip(document.blocks, hidden, strict=True):
             outermost = next((e for e in elements if words[e.index] <= limit and e.index not in folded), None)
             if outermost:

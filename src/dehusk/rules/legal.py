@@ -31,7 +31,7 @@ class CookieNotice(PhraseRule):
 
 
 _COPYRIGHT = re.compile(
-    r"\W{0,3}(?:copyright\s{1,3})?(?:©|\(c\))\s{0,3}\w|\W{0,3}copyright\s{1,3}(?:19|20)\d\d", re.IGNORECASE
+    r"\W{0,3}(?:copyright\s{1,3})?(?:©|ⓒ|\(c\))\s{0,3}\w|\W{0,3}copyright\s{1,3}(?:19|20)\d\d", re.IGNORECASE
 )
 _OPENINGS = frozenset(("©", "copyright", "c"))
 _LONGEST = 40  # words of a copyright notice

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dehusk.document import Block, Document, Finding
 from dehusk.errors import ConfigError
 from dehusk.rules.base import Rule, option
+from dehusk.rules.copies import REASON, copies
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,9 +33,9 @@ class MainContent(Rule):
 
     What it finds: blocks that a small learned model scores too low, by their text, the names of the elements around
     them, where they stand and what else stands there. How high is enough depends on the page: of all choices of blocks
-    the one is kept that promises the best balance of what is found and what is missed. What is there already is not
-    kept a second time. The title often goes, too: it is in the metadata. Of a page that is but a shell for scripts, an
-    error message or a menu, nothing is kept.
+    the one is kept that promises the best balance of what is found and what is missed. A paragraph that is there
+    already is not kept a second time. The title often goes, too: it is in the metadata. Of a page that is but a shell
+    for scripts, an error message or a menu, nothing is kept.
 
     Why: navigation, sidebars, footers and comment threads surround the main content on nearly every page.
 
@@ -112,18 +113,11 @@ class MainContent(Rule):
         return max(FAVOR[self.favor] * best_expected(scores, page.words), 1e-6)
 
 
-_COPY = "stands above already"
-
-
 def keep(blocks: Sequence[Block], scores: Sequence[float], bar: float) -> list[str]:
     """Return for each block why it is not kept, an empty string if it is."""
     low = "not main content" if bar < inf else "this page seems to have no main content"
     rest = f", on this page it takes {bar:.2f}" if bar < inf else ""
     reasons = ["" if score >= bar else f"{low}: its score is {score:.2f}{rest}" for score in scores]
-    seen: set[str] = set()
-    for position, block in enumerate(blocks):
-        if not reasons[position]:
-            if block.text in seen:
-                reasons[position] = _COPY
-            seen.add(block.text)
-    return reasons
+    high = (block for block, reason in zip(blocks, reasons, strict=True) if not reason)
+    again = {block.index for block in copies(high)}
+    return [REASON if block.index in again else reason for block, reason in zip(blocks, reasons, strict=True)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dehusk.document import Block, Document, Finding
 from dehusk.errors import ConfigError
 from dehusk.rules.base import Rule, option
+from dehusk.rules.copies import REASON, copies
 
 if TYPE_CHECKING:
     from dehusk.model.text import TextModel
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 FAVOR: Mapping[str, tuple[float, float]] = {"precision": (0.6, 0.5), "balance": (0.5, 0.8), "recall": (0.3, 0.9)}
 """By what is favored: the share of the F1 that can be expected of a text which the score of a line must reach, and how
 likely the text must be a dump, one that gains by being cut, for any line to go."""
-_COPY = "stands above already"
 _STOPS = (".", "!", "?", "…", "。", ":", '"', "”")
+_MOST_PROSE = 0.5  # share of the words of a text that goes as prose; who finds more to be husk is mistaken
 _FEWEST = 20  # lines that end in none of these; a page has its menu and its footer, so that with fewer it is no dump
 
 
@@ -26,9 +27,9 @@ class MainText(Rule):
     What it finds: in a text that is most likely all that is visible on a page, lines that a small learned model scores
     too low: menus, lists of links, grids of cards, forms, footers. It goes by their wording and form, by where they
     stand, by the lines around them and by what else the text has. How high is enough depends on the text: of all
-    choices of lines the one is kept that promises the best balance of what is found and what is missed. What stands
-    above already is not kept again, and headlines often go along. A text that is no such dump, as it is mostly prose,
-    is left alone.
+    choices of lines the one is kept that promises the best balance of what is found and what is missed. A paragraph
+    that stands above already is not kept again, and headlines often go along. A text that is no such dump, as it is
+    mostly prose, is left alone, and so is one of which more than half would go as prose.
 
     Why: tools that give all visible text give menus and footers, too, and no list of phrases knows those of all sites.
 
@@ -100,16 +101,14 @@ class MainText(Rule):
             return
         bar = share * judged.expected
         low = np.flatnonzero(judged.scores < bar)
+        if judged.prose[low].sum() > _MOST_PROSE * judged.words.sum():
+            return
         scores, reasons = judged.scores[low].tolist(), model.explained(judged.table[low])
         for i, score, reason in zip(low.tolist(), scores, reasons, strict=True):
             message = f"not main text: its score is {score:.2f}, in this text it takes {bar:.2f}; mostly for {reason}"
             yield self.found(document.blocks[i], message)
-        seen: set[str] = set()
-        for i in np.flatnonzero(judged.scores >= bar).tolist():
-            block = document.blocks[i]
-            if block.text in seen:
-                yield self.found(block, _COPY)
-            seen.add(block.text)
+        high = np.flatnonzero(judged.scores >= bar).tolist()
+        yield from (self.found(block, REASON) for block in copies(document.blocks[i] for i in high))
 
 
 def may_be_page(lines: Iterable[Block]) -> bool:

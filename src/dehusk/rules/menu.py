@@ -10,7 +10,7 @@ from dehusk.rules.base import Rule, option
 ENTRIES = ("navigation", "home", "footer", "cookie-notice", "newsletter")
 """Families of phrases that entries of menus consist of."""
 _LONGEST = 48  # characters of an entry
-_ENDS = (".", "!", "?", ":", ";", ",", "…", '"', "”")
+_ENDS = (".", "!", "?", ":", ";", ",", "…", '"', "”", "。", "！", "？", "：", "；", "，", "、", "」", "』")
 _SHOWN = 3
 
 
@@ -77,4 +77,4 @@ class Menu(Rule):
         text = block.text
         if not text or len(text) > _LONGEST or block.kind in ("code", "row") or text.endswith(_ENDS) or "\n" in text:
             return False
-        return len(text.split()) <= self.max_words
+        return max(len(text.split()), block.unspaced // 2) <= self.max_words

@@ -36,12 +36,12 @@ class Navigation(PhraseRule):
 
 
 # Signs between the steps of a breadcrumb or the entries of a menu bar, with how many of them it takes.
-_STEPS = re.compile(r"\s*[»›→❯▸]\s*|\s+>\s+")
-_SEPARATOR = re.compile(r"[»›→❯▸]|\s[>|·•/]\s")
-_SIGNS = "»›→❯▸>|·•/"  # without one of these, which are quick to find, there is no separator
+_STEPS = re.compile(r"\s*[»›→❯▸＞]\s*|\s+>\s+")
+_SEPARATOR = re.compile(r"[»›→❯▸＞]|\s[>|·•/]\s")
+_SIGNS = "»›→❯▸＞>|·•/"  # without one of these, which are quick to find, there is no separator
 _SIGN = re.compile(f"[{_SIGNS}]")
 _LONGEST = 300  # characters
-_SENTENCE_END = re.compile(r"[.!?]$")
+_SENTENCE_END = re.compile(r"[.!?。！？]$")
 _ENTRIES = re.compile(r"\s+[|·•/]\s+")
 _FORMS = ((_STEPS, 2), (_ENTRIES, 3))
 _BUTTONS = (*ENTRIES, "share", "network", "comment-prompt")
@@ -64,7 +64,7 @@ class Breadcrumb(Rule):
 
           Rain is expected in the north.
 
-    When to keep it: raise `max_words` for sites with long section names; ignore the rule to keep the section.
+    When to keep it: raise `max-words` for sites with long section names; ignore the rule to keep the section.
     """
 
     code = "N002"

@@ -13,9 +13,9 @@ class OverRemoval(Guard):
     """Leaves a text whole when the other rules together would remove too much of it.
 
     What it finds: a plain text that looks like prose, as most of its words stand in paragraphs of whole sentences, of
-    whose words in such paragraphs more than `max_share` would be gone. The text then stays as it is but for safe fixes,
+    whose words in such paragraphs more than `max-share` would be gone. The text then stays as it is but for safe fixes,
     those of white space and Unicode, and a finding says so. `dehusk check`, which changes files in place, is stricter:
-    it counts all words, of any text, prose or not, and leaves whole each of whose words more than `max_share` would go.
+    it counts all words, of any text, prose or not, and leaves whole each of whose words more than `max-share` would go.
 
     Why: each rule may be right about each line and all of them wrong about the text, as about a report on newsletters
     that quotes dozens of them. Of prose little is husk; when much of it seems to be, the rules are more likely to err.
@@ -28,7 +28,7 @@ class OverRemoval(Guard):
 
           Get the weather of the coast and of all the islands delivered to your inbox every day before dawn.
 
-    When to keep it: lower `max_share` for texts that are known to be clean; ignore the rule, or set 1, where texts that
+    When to keep it: lower `max-share` for texts that are known to be clean; ignore the rule, or set 1, where texts that
     look like prose may be husk for the greater part.
     """
 

@@ -19,7 +19,7 @@ class Readability(Rule):
 
     Example:
 
-        - <nav><a href="/">Home</a> <a href="/news">News</a></nav>
+        - <nav><ul><li><a href="/">Home</a></li><li><a href="/news">News</a></li></ul></nav>
           <article><p>Rain is expected in the north, with strong winds near the coast on Friday.</p>
           <p>It will stay wet until Sunday, the forecasters say, and then turn cold.</p>
           <p>Ferries to the islands will not sail before Monday, the harbour master said, and asked

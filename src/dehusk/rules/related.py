@@ -9,7 +9,7 @@ from dehusk.rules.base import option
 from dehusk.rules.phrase_rule import PhraseRule
 
 _SHORT = 60  # words of a section that is no listing whatever the text
-_NAMED = re.compile(r"[-*•\s]*+([^\W\d_][^:\n]{0,24}):\s")
+_NAMED = re.compile(r"[-*•\s]*+([^\W\d_][^:：\n]{0,24})(?::\s|：)")
 _FEWEST_NAMED = 3
 
 
@@ -90,7 +90,7 @@ class Related(PhraseRule):
         words = sum(block.words for block in document.blocks[start:end])
         if document.format != "text" or words <= _SHORT:
             return False
-        return words > self.max_share * sum(block.words for block in document.blocks)
+        return words > self.max_share * document.words
 
     def _is_teaser(self, block: Block) -> bool:
         if block.kind == "code" or block.prose:

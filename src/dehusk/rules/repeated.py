@@ -18,7 +18,8 @@ class Repeated(Rule):
     What it finds: lines, white space aside, that a given share of the pages of a site have in common: not one by one,
     but three in a row, where the beginning and the end of a page count as lines. Pages belong to one site if they have
     the same host, or are from the same folder where they have no address. A heading stays if text that is not repeated
-    follows it, code stays, and so does everything of sites with fewer pages than `min-pages`.
+    follows it, code stays, and so does everything of sites with fewer pages than `min-pages`, and of a page that has no
+    line of its own, for it is a copy of others.
 
     Why: menus, notices and footers are the same on every page, whatever they say and in whatever language, which a
     single page cannot tell. A line that comes back among others each time, such as the label of a value or the name of
@@ -52,6 +53,8 @@ class Repeated(Rule):
         if not repeated:
             return
         hits = [_hits(block, repeated) for block in document.blocks]
+        if all(times and all(times) for block, times in zip(document.blocks, hits, strict=True) if block.text):
+            return  # a copy of other pages, of which one at least has to stay
         text_follows = False
         found: list[Finding] = []
         for block, times in zip(reversed(document.blocks), reversed(hits), strict=True):
@@ -67,12 +70,13 @@ class Repeated(Rule):
         yield from reversed(found)
 
     def _cuts(self, block: Block, times: list[int], pages: int) -> Iterator[Finding]:
+        last = max(number for number, count in enumerate(times) if not count)  # the last line that stays
         start = 0
-        for line, count in zip(block.text.split("\n"), times, strict=True):
+        for number, (line, count) in enumerate(zip(block.text.split("\n"), times, strict=True)):
             end = start + len(line)
             if count:
-                # With the line end behind it; the last line with the one before it.
-                edit = Replace(start, end + 1, "") if end < len(block.text) else Replace(start - 1, end, "")
+                # With the line end behind it; below the last line that stays with the one before it.
+                edit = Replace(start, end + 1, "") if number < last else Replace(start - 1, end, "")
                 yield self.found(block, f"stands on {count} of the {pages} pages of its site", edit)
             start = end + 1
 

@@ -109,7 +109,8 @@ class Selectors(Rule):
         for keeps, selectors in ((False, drop), (True, keep)):
             for selector in selectors:
                 for tag in soup.select(selector):
-                    verdicts[int(str(tag[NUMBER]))] = _Verdict(keeps, selector)
+                    if number := tag.get(NUMBER):  # in broken markup Beautiful Soup sees elements of its own
+                        verdicts[int(str(number))] = _Verdict(keeps, selector)
         return verdicts
 
 

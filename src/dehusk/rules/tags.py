@@ -44,7 +44,7 @@ class Tags(PhraseRule):
                 continue
             yield self.found(document.blocks[position], self.message(cue))
             end = position + 1
-            if ":" in document.blocks[position].text.rstrip(": ") or position < document.tail:
+            if ":" in cue.text.rstrip(": ") or position < document.tail:
                 continue
             while end < len(document.blocks) and self._is_tag(document, end):
                 yield self.found(document.blocks[end], f"tag below “{cue.text}”")

@@ -164,7 +164,7 @@ class TrailingSpace(Rule):
 class BlankLines(Rule):
     """Shortens runs of blank lines, and removes them at the beginning and the end.
 
-    What it finds: more blank lines in a row than `max_blank` allows. Blank lines inside code are left alone, and those
+    What it finds: more blank lines in a row than `max-blank` allows. Blank lines inside code are left alone, and those
     above definitions in a text that is code.
 
     Why: they are what is left where something was removed from a page.
@@ -176,7 +176,7 @@ class BlankLines(Rule):
         -
           It will be warm.
 
-    When to keep it: raise `max_blank` where two blank lines mean more than one, as between chapters.
+    When to keep it: raise `max-blank` where two blank lines mean more than one, as between chapters.
     """
 
     code = "W005"

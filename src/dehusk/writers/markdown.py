@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from urllib.parse import urljoin, urlsplit
 
-from dehusk.document import Block, Document, Element, Mark
+from dehusk.document import Block, Document, Element, Link, Mark
 
 _EMPHASIS: Mapping[str, str] = {
     **dict.fromkeys(("strong", "b"), "**"),
@@ -24,12 +24,13 @@ _LISTS = ("ul", "ol", "menu", "dir")
 _SPECIAL = re.compile(
     r"[`*~]|\\(?=[!-/:-@\[-`{-~\n])|(?<![^\W_])_|_(?![^\W_])|\](?=[(\[:])|<(?=[a-zA-Z/!?]|\d[^\s<>]*@)|&(?=#?\w{1,32};)|!(?=\[)"
 )
-_BRACKET = re.compile(r"(?<!\\)[\[\]]")
+_SPECIAL_OR_BRACKET = re.compile(rf"{_SPECIAL.pattern}|[\[\]]")
 _LINE_START = re.compile(r"(?m)^(?:(#{1,6}(?=\s|$)|[-+](?=\s|$)|>|=+(?=\s*$)|-+(?=\s*$)|\|)|(\d{1,9})([.)])(?=\s|$))")
-_HEADING_END = re.compile(r"(?<=\s)(#+)$")
+_HEADING_END = re.compile(r"(?:(?<=\s)|^)(#+)$")
 _FENCE = re.compile(r"`{3,}")
 _MANY = 500  # pieces of markup in one block; with more, which no text has, joining them would take too long
 _LINE = re.compile(r"[^\n]+")
+_URL_ESCAPES = {ord(char): f"%{ord(char):02X}" for char in " ()<>\\"}
 _BACKTICKS = re.compile(r"`+")
 
 
@@ -215,7 +216,7 @@ def _render(text: str, start: int, end: int, spans: list[_Span], following: str,
 def _spans(block: Block, document: Document) -> list[_Span]:
     """Return the markup of a block's text, the outermost of those that begin together first."""
     text = block.text
-    links = ((link, _url(link.url, document.metadata.url)) for link in block.links)
+    links = ((link, _url(link.url, document.metadata.url)) for link in _outermost(block.links))
     spans = [_trimmed(text, _Span(link.start, link.end, _LINK, "[", f"]({url})")) for link, url in links if url]
     crossed = [(link.start, link.end) for link in block.links] + [(mark.start, mark.end) for mark in block.marks]
     for sign in dict.fromkeys(_EMPHASIS.values()):
@@ -226,8 +227,34 @@ def _spans(block: Block, document: Document) -> list[_Span]:
     for start, end in _merged(marks, crossed):
         lines = (match.span() for match in _LINE.finditer(text[start:end]))
         spans += (_code_span(text, start + line_start, start + line_end) for line_start, line_end in lines)
-    found = (span for span in spans if span.start < span.end)
-    return sorted(found, key=lambda span: (span.start, -span.end, span.rank))
+    found = [span for span in spans if span.start < span.end]
+    return sorted(_loose(text, found), key=lambda span: (span.start, -span.end, span.rank))
+
+
+def _outermost(links: Iterable[Link]) -> Iterator[Link]:
+    """Yield the links that are in no other: Markdown has none in links, nor has HTML if it is sound."""
+    end = -1
+    for link in sorted(links, key=lambda link: (link.start, -link.end)):
+        if link.end > end:
+            end = link.end
+            yield link
+
+
+def _loose(text: str, spans: Iterable[_Span]) -> Iterator[_Span]:
+    """Yield the spans but for emphasis that would not be recognized, for a word touches the sign of a span inside."""
+    inner = [span for span in spans if span.rank != _STRESS]
+    last = {span.end: span.start for span in inner}
+    first = {span.start: span.end for span in inner}
+    code = {(span.start, span.end) for span in inner if span.rank == _VERBATIM}
+    for span in spans:
+        start, end = span.start, span.end
+        if span.rank == _STRESS:
+            is_code = (start, end) in code
+            if text[start - 1 : start].isalnum() and (is_code or first.get(start, end) < end):
+                continue
+            if text[end : end + 1].isalnum() and (is_code or last.get(end, start) > start):
+                continue
+        yield span
 
 
 def _merged(marks: Iterable[Mark], others: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -284,6 +311,7 @@ def _code_span(text: str, start: int, end: int) -> _Span:
 
 def _url(url: str, base: str) -> str:
     """Return a link's target as Markdown can hold it; an empty string for one that leads nowhere or runs a script."""
+    url = "".join(char for char in url if char.isprintable()).strip()  # first, or they would hide what scheme it has
     try:
         absolute = urljoin(base, url) if base else url
         scheme = urlsplit(absolute).scheme.lower()
@@ -291,8 +319,7 @@ def _url(url: str, base: str) -> str:
         return ""
     if scheme in ("javascript", "data", "vbscript") or url.startswith("#"):
         return ""
-    absolute = "".join(char for char in absolute if char.isprintable()).replace(" ", "%20")
-    return absolute.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
+    return absolute.translate(_URL_ESCAPES)
 
 
 def _is_balanced(text: str) -> bool:
@@ -307,9 +334,8 @@ def _is_balanced(text: str) -> bool:
 
 def _escaped(text: str, following: str, *, brackets: bool) -> str:
     """Return text with what looks like markup escaped, also together with the markup that follows it."""
-    escaped = _SPECIAL.sub(lambda match: "&amp;" if match[0] == "&" else f"\\{match[0]}", text)
-    if brackets:
-        escaped = _BRACKET.sub(r"\\\g<0>", escaped)
+    special = _SPECIAL_OR_BRACKET if brackets else _SPECIAL
+    escaped = special.sub(lambda match: "&amp;" if match[0] == "&" else f"\\{match[0]}", text)
     if following and text.endswith("\\"):
         return escaped + "\\"
     if following.startswith("[") and text.endswith("!"):
