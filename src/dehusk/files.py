@@ -38,21 +38,26 @@ def not_written(path: Path, error: OSError) -> OutputError:
 def write(path: Path, data: bytes) -> None:
     """Write ``data`` to ``path`` atomically: readers see the old file or the new one, never a part of it.
 
-    Folders on the way are made; an existing file keeps its permissions. Raises OutputError when it cannot be done.
+    Folders on the way are made; an existing file keeps its permissions, and a link stays one. What is no file, as a
+    pipe or a device, is written to. Raises OutputError when it cannot be done.
     """
     import tempfile
 
     temporary = ""
     try:
-        make_folder(path.parent)
-        mode = path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask()
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:64]}.", suffix=".tmp", dir=path.parent)
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            path.write_bytes(data)
+            return
+        target = Path(os.path.realpath(path))
+        make_folder(target.parent)
+        mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask()
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name[:64]}.", suffix=".tmp", dir=target.parent)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
+        Path(temporary).replace(target)
         temporary = ""
     except OSError as error:
         raise not_written(path, error) from error

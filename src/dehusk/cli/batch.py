@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from glob import has_magic
 from pathlib import Path
 from time import perf_counter
@@ -21,7 +22,7 @@ from dehusk.cli.messages import Stdout
 from dehusk.cli.options import Session, option
 from dehusk.cores import cores
 from dehusk.errors import InputError, OutputError
-from dehusk.files import STDIN
+from dehusk.files import STDIN, write
 from dehusk.writers import WRITERS
 
 TIME_LIMIT = 60.0  # seconds
@@ -108,10 +109,11 @@ def _is_stream(output: str) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Target:
-    """Where output goes: into a ``folder``, into one ``stream`` of records, or to standard output."""
+    """Where output goes: into a ``folder``, one ``stream`` of records, a ``file`` for one text, or standard output."""
 
     folder: Path | None = None
     stream: Path | None = None
+    file: Path | None = None
 
     @property
     def is_begun(self) -> bool:
@@ -137,7 +139,7 @@ class Target:
     def files(self, *, sharded: bool) -> list[Path]:
         """Return the files that may be replaced, as far as that is known without the inputs."""
         if self.stream is None:
-            return []
+            return [self.file] if self.file else []
         return shards(self.stream) if sharded else [self.stream]
 
 
@@ -161,9 +163,9 @@ def target(options: Mapping[str, Any]) -> Target:
         if ending(output) == ".parquet":
             _require_parquet()
         return Target(stream=Path(output))
-    count = len(options["paths"])
-    noun = "input does" if count == 1 else "inputs do"
-    raise OutputError(f"{count} {noun} not fit into the file {output}; end its name in / for a folder")
+    if (count := len(options["paths"])) > 1:
+        raise OutputError(f"{count} inputs do not fit into the file {output}; end its name in / for a folder")
+    return Target(file=Path(output))
 
 
 def _require_parquet() -> None:
@@ -189,7 +191,8 @@ def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
     from dehusk.cli.progress import shown, tell
 
     start = perf_counter()
-    plan = Plan(where.folder, WRITERS[options["writer"]].suffix)
+    writer = WRITERS[options["writer"]]
+    plan = Plan(where.folder, writer.suffix)
     configs = session.numbered()
     report_to = [Path(options["report"])] if options["report"] else []
     replaced = Outputs([*where.files(sharded=bool(options["shard_size"])), *report_to])
@@ -228,7 +231,7 @@ def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
             elif where.stream is not None:
                 report = run.to_stream(where.stream, options["shard_size"])
             else:
-                report = run.to_writer(Stdout(WRITERS[options["writer"]].separator))
+                report = run.to_writer(partial(write, where.file) if where.file else Stdout(writer.separator))
         except KeyboardInterrupt:
             say("interrupted" + ("" if where == Target() else "; the same command goes on from here"))
             raise

@@ -51,14 +51,14 @@ def sniff(data: bytes, name: str = "") -> Format:
     name = name.lower()
     if name.endswith(_PAGE_NAMES):
         return "html" if _TAG.search(sample) else "text"
-    is_markdown = _MARKDOWN.search(sample) is not None
-    if _FRAGMENT_START.match(sample) and not (is_markdown or name.endswith(_TEXT_NAMES)):
-        return "html"
-    if is_markdown:
+    if _MARKDOWN.search(sample):
         return "text"
+    begins = _FRAGMENT_START.match(sample) is not None
+    if begins and not name.endswith(_TEXT_NAMES):
+        return "html"
     closing = len(_CLOSING_TAG.findall(sample))
     tags = sum(map(len, _TAG.findall(sample)))
-    return "html" if closing >= 2 and tags > _TAG_SHARE * len(sample) else "text"
+    return "html" if closing >= (1 if begins else 2) and tags > _TAG_SHARE * len(sample) else "text"
 
 
 def binary_kind(data: bytes) -> str | None:
