@@ -1,24 +1,39 @@
 """Fixes change what is flagged, and no byte besides."""
 
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dehusk.check.file import Task, check
 from dehusk.check.inspect import inspect
-from dehusk.check.script import apply, script
+from dehusk.check.script import script
 from dehusk.check.settings import Ruleset
 from dehusk.check.sources import JsonLines, located
 from dehusk.config import Config
+from dehusk.edits import Patch, Replace
 from dehusk.errors import InputError
 from dehusk.pipeline import run
 from dehusk.readers.text import parse
+from dehusk.rules import Rule
+from tests.test_faults import MORTAL
 
 RULES = Ruleset(Config().active)
+
+
+def apply(source: str, edits: Sequence[Replace]) -> str:
+    return Patch(edits).apply(source)
+
+
 PROSE = "Rain is expected in the north, with strong winds near the coast on Friday."
 LINES = st.sampled_from(
     [
@@ -36,6 +51,8 @@ LINES = st.sampled_from(
         "- an item",
         "```",
         "x\x1b[1my\ud83dz",
+        "\x1b[1m",
+        "\u200b",
         "",
         " ",
     ]
@@ -45,6 +62,9 @@ TEXTS = st.lists(st.tuples(LINES, st.sampled_from(["\n", "\n\n", "\r\n", "\r", "
 )
 
 
+# A line that is emptied above what goes, and below it.
+@example(f"{PROSE}\n\n\x1b[1m\nCheck Also\nA tab\tand\u00a0more \r\n")
+@example(f"{PROSE}\n\nLeave a Reply\n\n\x1b[1m\n\n\n{PROSE}\n")
 @given(TEXTS)
 def test_replacements_make_the_text_that_the_rules_leave(text: str) -> None:
     cleaned, _ = run(parse(text), RULES)
@@ -71,14 +91,36 @@ def test_safe_fixes_change_only_what_is_flagged_as_such(text: str) -> None:
         assert edit.start < edit.end or edit.start in insertions
 
 
+@pytest.mark.parametrize(
+    ("text", "found", "fixed"),
+    [
+        ("\x1b[1m\n\n\nRain.\n", [("U002", 1, "\x1b[1m"), ("W005", 1, "\n\n\n")], "Rain.\n"),
+        ("Rain.\n\n\x01\x02\n\nSnow.\n", [("U002", 3, "\x01"), ("U002", 3, "\x02"), ("W005", 3, "\n\n")],
+         "Rain.\n\nSnow.\n"),
+        ("Rain.\n\x01\nSnow.\n", [("U002", 2, "\x01")], "Rain.\n\nSnow.\n"),
+        ("Rain.\n\x01", [("U002", 2, "\x01")], "Rain.\n"),
+        ("\n \nRain.\n", [("W004", 2, " "), ("W005", 1, "\n \n")], "Rain.\n"),
+        ("\x01\n", [("U002", 1, "\x01")], "\n"),
+    ],
+)  # fmt: skip
+def test_what_is_left_of_a_line_goes_only_if_it_is_flagged(
+    text: str, found: list[tuple[str, int, str]], fixed: str
+) -> None:
+    made = inspect(text, RULES)
+    assert sorted((each.rule, each.line, each.text) for each in made.findings) == found
+    assert apply(text, made.safe) == fixed
+
+
 @given(TEXTS, st.booleans())
 def test_fixing_twice_changes_nothing_more(text: str, unsafe: bool) -> None:
     task = Task("<stdin>", "text", RULES, mode="fix", unsafe=unsafe, data=text.encode("utf-8", "replace"))
     _, report = check(task)
-    assert report.output is not None
+    assert not report.problems
     assert not {each.fix for each in report.findings} & ({"safe", "unsafe"} if unsafe else {"safe"})
-    _, again = check(Task("<stdin>", "text", RULES, mode="fix", unsafe=unsafe, data=report.output))
-    assert (again.output, again.fixed) == (report.output, 0)
+    fixed = task.data if report.output is None else report.output
+    _, again = check(replace(task, data=fixed))
+    assert again.output in (fixed, None)
+    assert again.fixed == 0
 
 
 BYTES = {
@@ -147,18 +189,33 @@ def test_a_file_that_changes_meanwhile_is_left_alone(tmp_path: Path, monkeypatch
     assert path.read_text() == "Two  are.\n"
 
 
+@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may read and write everything")
 def test_a_folder_that_cannot_be_written_loses_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "missing" / "a.txt"
+    path = tmp_path / "locked" / "a.txt"
     path.parent.mkdir()
     path.write_text("One  is.\n")
     path.parent.chmod(0o500)
-    try:
-        _, report = check(Task(str(path), "text", RULES, mode="fix"))
-    finally:
-        path.parent.chmod(0o700)
-    written = path.read_text()
-    assert (written == "One  is.\n" and report.problems) or (written == "One is.\n" and not report.problems)  # as root
-    assert [entry.name for entry in path.parent.iterdir()] == ["a.txt"]
+    command = [*MORTAL, sys.executable, "-m", "dehusk", "check", str(path), "--fix", "--no-cache"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"dehusk: {path}: {path}: cannot be written: Permission denied\n")
+    assert [(entry.name, entry.read_text()) for entry in path.parent.iterdir()] == [("a.txt", "One  is.\n")]
+
+
+def fixed_whole(text: str, rules: Sequence[Rule]) -> str:
+    """Return the text after all fixes, of which the first may make room for others."""
+    while edits := inspect(text, rules).unsafe:
+        text = apply(text, edits)
+    return text
+
+
+@pytest.mark.parametrize(("share", "whole"), [(0.5, True), (0.55, False)])
+def test_what_is_left_whole_stays_so_when_it_is_mended(share: float, *, whole: bool) -> None:
+    text = "Rain is expected on the islands.\n\nLeave a Reply\n\nCheck Also\n\nex\u00adpec\u00adted umbrellas\n"
+    rules = Config(options={"over-removal": {"max-share": share}}).active
+    assert any(each.rule == "O001" for each in inspect(text, rules).findings) is whole
+    kept = text.replace("\u00ad", "") if whole else text.partition("\n\n")[0] + "\n"
+    assert fixed_whole(text, rules) == kept
 
 
 VALUES = st.one_of(st.none(), st.integers(), st.text(max_size=5), st.lists(st.integers(), max_size=2))
@@ -182,8 +239,7 @@ def test_in_json_lines_only_the_text_changes(text: str, other: dict[str, object]
     assert list(fixed) == list(dict(items))
     assert {**fixed, "text": ""} == {**dict(items), "text": ""}
     rules = [rule for rule in RULES if rule.name != "final-newline"]
-    expected = inspect(text, rules)
-    assert fixed["text"] == apply(text, expected.unsafe)
+    assert fixed["text"] == fixed_whole(text, rules)
     _, start, end = located(line.decode(), "text")
     _, new_start, new_end = located(second.decode(), "text")
     assert line.decode()[:start] == second.decode()[:new_start]
@@ -195,6 +251,14 @@ def test_escapes_outside_the_change_stay_as_they_were() -> None:
     found = {text.record: inspect(text.text, RULES).safe for text in source.texts()}
     found = {record: edits[:1] for record, edits in found.items()}
     assert source.rebuilt(found) == rb'{"text":"caf\u00e9 \/ \ud83d\ude00 na\u00EFve\tend"}' + b"\n"
+
+
+def test_a_lone_surrogate_inside_a_change_stays_an_escape() -> None:
+    data = rb'{"text":"It\u00e2\u20ac\u2122s \ud800 it\u00e2\u20ac\u2122s ' + 'ü."}\n'.encode()
+    task = Task("a.jsonl", "jsonl", Ruleset(Config(select=("U001",)).active), mode="fix", data=data)
+    _, report = check(task)
+    assert not report.problems
+    assert report.output == '{"text":"It’s \\ud800 it’s ü."}\n'.encode()
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,10 @@
 """Reports are valid by the schemas of their formats, whatever is in texts and names of files."""
 
 import json
+import os
+import re
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 import jsonschema
 import pytest
@@ -17,7 +20,7 @@ SCHEMAS = Path(__file__).parent / "schemas"
 RULES = Ruleset(Config().active)
 NASTY = (
     "Rain  is \x01\x1b[1m<b>&amp;]]></b>\ufffe\u0085 expected.\n\n"
-    "Photo: “A”/B\n\nItâ€™s caf\u0065\u0301.\n\nLeave a Reply\n"
+    "Photo: “A\u2028\u2029”/B\n\nItâ€™s caf\u0065\u0301.\n\nLeave a Reply\n"
 )
 RECORDS = b'{"text": "Rain is.\\u0000 \\ud800\\n\\nLeave a Reply"}\n{"id": 3}\n'
 MOST = b"Home \xc2\xbb News\n\nLeave a Reply\n"
@@ -70,13 +73,33 @@ def test_junit_is_valid(made: list[FileReport]) -> None:
 @pytest.mark.parametrize("name", ["full", "concise", "github"])
 def test_no_control_character_of_a_text_comes_through(name: str) -> None:
     text = "".join(writer(name)(reports()))
+    text = re.sub(r"(?<=,file=)[^,]*", "", text) if name == "github" else text  # which has to name the file
     assert all(character == "\n" or character.isprintable() or character in "\ufffe\u00a0" for character in text)
 
 
 @pytest.mark.parametrize("name", ["concise", "github", "jsonl"])
 def test_a_finding_is_a_line(name: str) -> None:
     text = "".join(writer(name)(reports()))
-    assert text.count("\n") == sum(len(report.findings) for report in reports())
+    assert len(text.splitlines()) == text.count("\n") == sum(len(report.findings) for report in reports())
+
+
+NAMES = ["a.txt", "a b/50%, or: more\r\n\t\x1b[1m.txt", "caf\udce9/é.txt", "/tmp/caf\udce9.txt"]
+
+
+@pytest.mark.parametrize("file", NAMES)
+def test_names_of_files_come_through(file: str) -> None:
+    _, report = check(Task(file, "text", RULES, data=b"Two  are.\n"))
+    made = {name: "".join(writer(name)([report])).encode("utf-8", "backslashreplace") for name in FORMATS}
+    assert json.loads(made["json"])[0]["file"] == json.loads(made["jsonl"])["file"] == file
+    location = json.loads(made["sarif"])["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+    uri = location["artifactLocation"]["uri"]
+    assert os.fsdecode(unquote_to_bytes(uri)).removeprefix("file://") == file
+    if "\udce9" not in file:  # the runner reads UTF-8, in which there is no such name
+        (named,) = re.findall(rb",file=([^,:]*),", made["github"])
+        # As the runner does it: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+        for escape, character in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
+            named = named.replace(escape.encode(), character.encode())
+        assert named.decode() == file
 
 
 def test_json_and_json_lines_say_the_same() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dehusk.check.cache import Cache, digest
+from dehusk.check.cache import Cache, key_of
 from dehusk.check.discovery import Discovery
 from dehusk.check.file import Task, check
 from dehusk.check.report import FileReport
@@ -87,7 +87,7 @@ def test_a_second_run_checks_nothing_again(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_keys_depend_on_content_and_on_every_setting() -> None:
-    keys = {digest(b"a"), digest(b"b"), digest(b"a", "x"), digest(b"a", "x", "y"), digest(b"a", "xy"), digest(b"xa")}
+    keys = {key_of(b"a"), key_of(b"b"), key_of(b"a", "x"), key_of(b"a", "x", "y"), key_of(b"a", "xy"), key_of(b"xa")}
     assert len(keys) == 6
     tasks = [Task("a", "text", RULES), Task("a", "jsonl", RULES), Task("a", "jsonl", RULES, "body")]
     tasks += [Task("a", "text", Ruleset(Config(options={"related": {"max-words": 3}}).active))]
@@ -152,3 +152,47 @@ def test_links_are_followed_to_files_once_and_never_to_folders(tmp_path: Path, m
     found = list(Discovery(Resolver(isolated=True)).files([".", "sub", "missing"]))
     assert found[:1] == ["sub/a.txt"]
     assert [type(each) for each in found[1:]] == [InputError]
+
+
+def test_folders_may_be_nested_deeper_than_functions_may_call_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    depth = sys.getrecursionlimit() + 20
+    monkeypatch.chdir(tmp_path)
+    for _ in range(depth):
+        Path("d").mkdir()
+        os.chdir("d")
+    Path("a.txt").write_text("Two  are.\n")
+    monkeypatch.undo()
+    try:
+        found = list(Discovery(Resolver(isolated=True)).files([str(tmp_path)]))
+    finally:
+        subprocess.run(["rm", "-r", tmp_path / "d"], check=True)  # which shutil.rmtree would fail at
+    assert found == [str(tmp_path) + "/d" * depth + "/a.txt"]
+
+
+def test_a_folder_whose_name_is_too_long_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for _ in range(20):
+        Path("d" * 250).mkdir()
+        os.chdir("d" * 250)
+    monkeypatch.chdir(tmp_path)
+    Path("z.txt").write_text("Two  are.\n")
+    problem, last = Discovery(Resolver()).files(["."])
+    assert str(problem).endswith("d: cannot be read: File name too long")
+    assert last == "z.txt"
+
+
+def test_the_closest_configuration_is_in_force_whatever_was_looked_at_before(tmp_path: Path) -> None:
+    for name in ("a/b/c", "other"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "a/b/dehusk.toml").write_text("")
+    (tmp_path / "other/dehusk.toml").write_text("")
+    (tmp_path / "a/link").symlink_to(tmp_path / "other")
+    resolver = Resolver()
+    sources = {
+        name: resolver.settings(tmp_path / name).source
+        for name in (".", "a", "a/b", "a/b/c", "a/link", "a/link/..", "a/b/..", "a/b/../b")
+    }
+    own, other = (tmp_path.resolve() / name / "dehusk.toml" for name in ("a/b", "other"))
+    assert list(sources.values()) == [None, None, own, own, other, None, None, own]

@@ -163,9 +163,3 @@ def test_a_guard_does_not_count_what_was_around_the_main_text_of_a_page(rule: ty
     text = f"{other}\n\n{other}\n\n{PROSE}\n"
     document, _ = run(parse(text), (rule(wanted=other), OverRemoval()))
     assert (document.text == text) is is_whole
-
-
-@pytest.mark.parametrize(("option", "value"), [("max-share", 1.5), ("prose", -0.1)])
-def test_a_guard_takes_shares_only(option: str, value: float) -> None:
-    with pytest.raises(dehusk.ConfigError, match=f"'{option}' of rule over-removal must be between 0 and 1"):
-        dehusk.Config(options={"over-removal": {option: value}})

@@ -2,6 +2,8 @@
 
 import os
 import pty
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from dehusk import files
+from dehusk.check.formats import FORMATS
 from dehusk.errors import OutputError
 
 DEHUSK = [sys.executable, "-m", "dehusk"]
@@ -30,16 +33,21 @@ def run(*arguments: str, source: str = "", **variables: str) -> subprocess.Compl
     )
 
 
-def on_terminal(*arguments: str, source: str | None = None, **variables: str) -> str:
-    """Return what the program prints on a terminal, reading from it unless ``source`` is given."""
+def on_terminal(
+    *arguments: str, source: str | None = None, stdout: int | None = None, stderr: int | None = None, **variables: str
+) -> str:
+    """Return what the program prints on a terminal, reading from it unless ``source`` is given.
+
+    ``stdout`` and ``stderr`` say where else than to the terminal one of them goes.
+    """
     leader, follower = pty.openpty()
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", **variables}
     environment = {name: value for name, value in environment.items() if value}
     process = subprocess.Popen(
         [*DEHUSK, *arguments],
         stdin=follower if source is None else subprocess.PIPE,
-        stdout=follower,
-        stderr=follower,
+        stdout=follower if stdout is None else stdout,
+        stderr=follower if stderr is None else stderr,
         env=environment,
     )
     os.close(follower)
@@ -66,13 +74,62 @@ def test_explanations_are_coloured_on_a_terminal_and_plain_elsewhere() -> None:
     assert "\x1b" not in run("explain", source=HUSK).stdout
 
 
-def test_control_characters_of_a_page_do_not_reach_a_terminal() -> None:
-    source = "Red \x1b[31malert\x1b[0m \x9b31m \x07."
-    for arguments in (["--ignore", "U"], ["-f", "json", "--ignore", "U"], ["explain"]):
-        shown = on_terminal(*arguments, source=source, NO_COLOR="1")
-        assert "alert" in shown
-        assert not any(char in shown.replace("\x1b[0m", "").replace("\x1b[1m", "") for char in "\x1b\x9b\x07")
-    assert run("--ignore", "U", source=source).stdout == source + "\n"
+COMMANDING = "Red  \x1b[31malert\x1b[0m \x9b31m \x07\x7f."
+
+
+def commands_nothing(shown: str) -> bool:
+    return not any(char < " " or "\x7f" <= char <= "\x9f" for char in shown.replace("\n", "").replace("\t", ""))
+
+
+@pytest.mark.parametrize("arguments", [["--ignore", "U"], ["-f", "json", "--ignore", "U"], ["explain"]])
+def test_control_characters_of_a_page_do_not_reach_a_terminal(arguments: list[str]) -> None:
+    shown = on_terminal(*arguments, source=COMMANDING, TERM="dumb")  # on which we write no codes of our own
+    assert "alert" in shown
+    assert commands_nothing(shown)
+    if arguments[0] == "--ignore":
+        assert run(*arguments, source=COMMANDING).stdout == COMMANDING.replace("  ", " ") + "\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "- --fix --select W",
+        "- --diff --stdin-filename FILE",
+        "FILE --diff --select U",
+        "FILE --statistics",
+        "FILE --show-files",
+        "FILE --show-settings",
+        "FILE --write-baseline FILE.json",
+        *(f"FILE --output-format {name}" for name in FORMATS),
+    ],
+)
+def test_control_characters_that_the_linter_checks_do_not_reach_a_terminal(arguments: str, tmp_path: Path) -> None:
+    path = tmp_path / "e\x1b[31mvil\x9b\udcff.txt"
+    path.write_text(COMMANDING)
+    source = COMMANDING if arguments.startswith("-") else None
+    words = [word.replace("FILE", str(path)) for word in arguments.split()]
+    shown = on_terminal("check", "--no-cache", *words, source=source, TERM="dumb")
+    assert shown
+    assert commands_nothing(shown)
+
+
+def test_where_findings_go_is_where_it_counts_whether_there_is_a_terminal() -> None:
+    arguments = ["check", "-", "--fix", "--select", "W,C"]
+    shown = on_terminal(*arguments, source=HUSK, stdout=subprocess.DEVNULL, NO_COLOR="")
+    assert "\x1b[" in shown
+    assert "C001 comment-prompt" in re.sub(r"\x1b\[[\d;]*m", "", shown)
+    assert on_terminal(*arguments, source=HUSK, stderr=subprocess.DEVNULL) == HUSK
+
+
+@pytest.mark.parametrize(
+    ("redirection", "said"),
+    [(">/dev/full", "No space left on device"), (">&-", "Bad file descriptor")],
+)
+@pytest.mark.parametrize("arguments", ["", "--fix", "--show-settings", "--output-format sarif"])
+def test_findings_that_cannot_be_written_are_no_findings(redirection: str, said: str, arguments: str) -> None:
+    command = f"{shlex.join(DEHUSK)} check - {arguments} {redirection}"
+    result = subprocess.run(["sh", "-c", command], input=b"Two  are.\n", capture_output=True, check=False)
+    assert (result.returncode, result.stderr.decode()) == (2, f"dehusk: standard output cannot be written: {said}\n")
 
 
 def test_without_input_on_a_terminal_it_says_what_to_do_instead_of_waiting() -> None:

@@ -13,9 +13,11 @@ In ``dehusk.toml``, or in ``pyproject.toml`` below ``tool.dehusk``::
     exclude = ["drafts/"]
 """
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache, cached_property
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +73,8 @@ class Config:
     def updated(self, table: Mapping[str, Any], *, source: str) -> "Config":
         """Return this configuration with ``table``, in the form of a configuration file, laid over it.
 
-        A new ``select`` also forgets what was ignored before; a new ``ignore`` or ``extend-select`` adds. ``source``
-        names where the table comes from in the ConfigError that is raised for unknown keys and wrong values.
+        A new ``select`` also forgets what was ignored and added before; a new ``ignore`` or ``extend-select`` adds.
+        ``source`` names where the table comes from in the ConfigError that is raised for unknown keys and wrong values.
         """
         for key in table:
             if key not in _KEYS:
@@ -80,7 +82,7 @@ class Config:
         try:
             config = self
             if "select" in table:
-                config = replace(config, select=strings("select", table["select"]), ignore=())
+                config = replace(config, select=strings("select", table["select"]), ignore=(), extend=())
             if "ignore" in table:
                 config = replace(config, ignore=(*config.ignore, *strings("ignore", table["ignore"])))
             if "extend-select" in table:
@@ -121,11 +123,16 @@ def find(folder: Path) -> Path | None:
     A ``pyproject.toml`` counts only if it has a table ``tool.dehusk``. Raises ConfigError for broken TOML.
     """
     folder = folder.resolve()
-    for parent in (folder, *folder.parents):
-        for name in FILE_NAMES:
-            path = parent / name
-            if path.is_file() and _table(path) is not None:
-                return path
+    return next((path for parent in (folder, *folder.parents) if (path := find_in(parent))), None)
+
+
+def find_in(folder: Path) -> Path | None:
+    """Return the configuration file in ``folder`` itself; ``None`` when there is none. Raises ConfigError likewise."""
+    for name in FILE_NAMES:
+        path = folder / name
+        # Not Path.is_file, which raises an error where a name is too long or a folder must not be looked into.
+        if os.path.isfile(path) and _table(path) is not None:  # noqa: PTH113
+            return path
     return None
 
 
@@ -195,10 +202,15 @@ def _table(path: Path) -> Mapping[str, Any] | None:
 
     try:
         table: Mapping[str, Any] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"{_shown(path)}: not valid TOML: {error}") from error
-    found: Mapping[str, Any] | None = table.get("tool", {}).get("dehusk") if within else table
-    return found
+    for key in ("tool", "dehusk") if within else ():
+        if key not in table:
+            return None
+        table = table[key]
+        if not isinstance(table, Mapping):
+            raise ConfigError(f"{_shown(path)}: '{key}' must be a table, not {table!r}")
+    return table
 
 
 def _shown(path: Path) -> str:
@@ -208,7 +220,7 @@ def _shown(path: Path) -> str:
 
 
 def _configured(rule: Rule, table: Mapping[str, Any]) -> Rule:
-    options = [item.name for item in fields(rule)]
+    options = {item.name: item for item in fields(rule)}
     values = {}
     for key, value in table.items():
         name = key.replace("-", "_")
@@ -216,12 +228,16 @@ def _configured(rule: Rule, table: Mapping[str, Any]) -> Rule:
             names = [option.replace("_", "-") for option in options]
             hint = suggestion(key, names) if names else "; it has none"
             raise ConfigError(f"rule {rule.name} has no option '{key}'{hint}")
-        values[name] = _value(f"rules.{rule.name}.{key}", value, getattr(rule, name))
+        bounds = options[name].metadata.get("bounds", (-inf, inf))
+        values[name] = _value(f"rules.{rule.name}.{key}", value, getattr(rule, name), bounds)
     return replace(rule, **values)
 
 
-def _value(key: str, value: Any, default: Any) -> Any:
-    """Return a value from TOML for an option of the type of ``default``. Raises ConfigError for another type."""
+def _value(key: str, value: Any, default: Any, bounds: tuple[float, float]) -> Any:
+    """Return a value from TOML for an option of the type of ``default``.
+
+    Raises ConfigError for another type, and for a number that is not within ``bounds``.
+    """
     if isinstance(default, tuple):
         return strings(key, value)
     kinds: dict[type, tuple[type | tuple[type, ...], str]] = {
@@ -234,6 +250,10 @@ def _value(key: str, value: Any, default: Any) -> Any:
     expected, name = kinds[type(default)]
     if not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool):
         raise ConfigError(f"'{key}' must be {name}, not {value!r}")
+    least, most = bounds
+    if isinstance(value, int | float) and not least <= value <= most:
+        allowed = f"at least {least}" if most == inf else f"between {least} and {most}"
+        raise ConfigError(f"'{key}' must be {allowed}, not {value!r}")
     return value
 
 

@@ -1,7 +1,7 @@
 """Running rules over a document: a fold in which each rule sees what the earlier ones left."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, repeat
 from operator import attrgetter
@@ -98,7 +98,36 @@ def _changed(document: Document, kept: Iterable[int], replaced: Mapping[int, Ite
             # A block of which nothing is left, such as a line of buttons that were cut one by one, is no block.
             if not block.text and block.kind != "blank":
                 emptied.add(index)
+    if emptied and document.format == "text":
+        blocks, emptied = _merged(blocks, emptied)
     return _without(blocks, emptied) if emptied else blocks
+
+
+def _merged(blocks: Iterable[Block], emptied: Container[int]) -> tuple[list[Block], set[int]]:
+    """Merge blocks of a plain text that were emptied into those above them, so that the white space below stays.
+
+    Nobody asked for its removal but by a finding of its own. The first block of a text becomes a blank one. Where
+    something was dropped in between there is nothing to merge; these blocks are returned as well, by their index.
+    """
+    left: list[Block] = []
+    loose: set[int] = set()
+    for block in blocks:
+        if block.index not in emptied:
+            left.append(block)
+        elif block.span[0] == 0:
+            left.append(replace(block, kind="blank"))
+        elif left and block.tail_start < 0 and left[-1].origin(len(left[-1].text + left[-1].tail)) == block.span[0]:
+            left[-1] = _with_tail_and(left[-1], block)
+        else:
+            left.append(block)
+            loose.add(block.index)
+    return left, loose
+
+
+def _with_tail_and(block: Block, emptied: Block) -> Block:
+    """Return ``block`` with all that is left of the one below it, its tail, behind its own."""
+    moved = _moved_patches(emptied.patches, len(block.text + block.tail))
+    return replace(block, tail=block.tail + emptied.tail, patches=(*block.patches, *moved))
 
 
 def _without(blocks: Iterable[Block], dropped: set[int]) -> list[Block]:
@@ -126,16 +155,29 @@ def _newlines(block: Block) -> int:
 def _with_tail_of(block: Block, other: Block) -> Block:
     if other is block:
         return block
-    patches = tuple(_of_text(block)) if block.patches else ()
-    return replace(block, tail=other.tail, tail_start=other.origin(len(other.text)), patches=patches)
+    tail_start = other.tail_start if other.tail_start >= 0 else other.span[1]
+    if block.patches or other.patches:
+        (text, _), (_, tail) = _parted(block), _parted(other)
+        patches = (*text, *_moved_patches(tail, len(block.text)))
+        return replace(block, tail=other.tail, tail_start=tail_start, patches=patches)
+    return replace(block, tail=other.tail, tail_start=tail_start)
 
 
-def _of_text(block: Block) -> Iterator[Patch]:
-    """Yield the patches of a block without what they did to its tail."""
-    end = block.span[1] - block.span[0]
+def _parted(block: Block) -> tuple[list[Patch], list[Patch]]:
+    """Return what was replaced in the text of a block, and what in its tail, counted from where that begins."""
+    text: list[Patch] = []
+    tail: list[Patch] = []
+    size = block.span[1] - block.span[0]
     for patch in block.patches:
-        yield Patch(edit for edit in patch.edits if edit.start < end)
-        end = patch.forward(end)
+        text.append(Patch(edit for edit in patch.edits if edit.start < size))
+        tail += _moved_patches([Patch(edit for edit in patch.edits if edit.start >= size)], -size)
+        size = patch.forward(size)
+    return text, tail
+
+
+def _moved_patches(patches: Iterable[Patch], by: int) -> list[Patch]:
+    """Return patches that do the same so many characters further on."""
+    return [Patch(Replace(edit.start + by, edit.end + by, edit.text) for edit in patch.edits) for patch in patches]
 
 
 def _patched(block: Block, patch: Patch) -> Block:
@@ -175,7 +217,8 @@ def _place(finding: Finding, block: Block, original: Document) -> Finding:
         # Not of text and tail joined: a long block with many findings would be copied for each of them.
         text = block.text[start:end] + block.tail[max(0, start - size) : max(0, end - size)]
     else:
-        start, end, text = 0, len(block.text), block.text
+        text = block.text or block.tail  # of a blank block, the white space that it is
+        start, end = 0, len(text)
     # A block that nothing was done to stands where it was read, and begins a line, as the blocks of pages always do.
     whole = not isinstance(finding.edit, Replace)
     span = block.span if whole and block.text and not block.patches else block.region(start, end)

@@ -7,7 +7,8 @@ from functools import lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Literal
 
-from dehusk.batch.task import File, Known, PassedOverError, Reading, Shape, Task, digest, digest_of_error
+from dehusk.batch.task import File, Known, PassedOverError, Reading, Shape, Task, digest_of_error
+from dehusk.digest import digest
 from dehusk.document import Document
 from dehusk.edits import Replace
 from dehusk.errors import EmptyError, InputError

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from dehusk.batch.cleaning import Cleaning, Result, unchanged
 from dehusk.batch.manifest import Manifest
-from dehusk.batch.task import Known, Task, digest, state
+from dehusk.batch.task import Known, Task, state
+from dehusk.digest import digest
 from dehusk.errors import OutputError
 from dehusk.files import NoRoomError, write_by
 

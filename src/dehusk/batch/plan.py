@@ -14,7 +14,8 @@ from time import time_ns
 from dehusk.batch.discovery import Input
 from dehusk.batch.output import Outputs
 from dehusk.batch.records import ending
-from dehusk.batch.task import digest, state
+from dehusk.batch.task import state
+from dehusk.digest import digest
 from dehusk.errors import OutputError
 from dehusk.files import STDIN
 

@@ -12,7 +12,8 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from dehusk.batch.task import Reading, Task, digest
+from dehusk.batch.task import Reading, Task
+from dehusk.digest import digest
 from dehusk.document import Document, Site
 from dehusk.errors import DehuskError
 from dehusk.rules.repeated import runs, together

@@ -20,7 +20,8 @@ from dehusk.batch.records import ending, split
 from dehusk.batch.repeats import Counting, Store, Table, Tally
 from dehusk.batch.report import Report
 from dehusk.batch.stream import Place, Stream, check_free
-from dehusk.batch.task import File, Inline, Shape, Task, Trouble, digest
+from dehusk.batch.task import File, Inline, Shape, Task, Trouble
+from dehusk.digest import digest
 from dehusk.errors import InputError, OutputError
 from dehusk.files import not_written
 from dehusk.version import state_of_program

@@ -15,7 +15,8 @@ from dehusk.batch.cleaning import Cleaning, Result
 from dehusk.batch.encodings import Encoding, Row
 from dehusk.batch.manifest import Checkpoint, Manifest
 from dehusk.batch.output import shard, shards
-from dehusk.batch.task import Known, Task, Trouble, digest, digest_of, digest_of_file, state
+from dehusk.batch.task import Known, Task, Trouble, digest_of, state
+from dehusk.digest import digest, digest_of_file
 from dehusk.errors import OutputError
 from dehusk.files import make_folder, not_written
 

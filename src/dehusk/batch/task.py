@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from dehusk.batch.discovery import Input
+from dehusk.digest import digest, digest_of_file
 from dehusk.document import Document
 from dehusk.errors import DehuskError, EmptyError, InputError
 from dehusk.files import STDIN, unreadable
@@ -175,28 +176,6 @@ def page(data: bytes, name: str, reading: Reading) -> Document:
     if not data.strip():
         raise EmptyError
     return next(read(data, name=name, format=reading.format, url=reading.url))
-
-
-def digest(*parts: bytes) -> bytes:
-    """Return a digest of all parts, 20 bytes; where one ends and the next begins makes a difference."""
-    from hashlib import blake2b  # late, as it takes a while to load and single documents need none
-
-    whole = blake2b(digest_size=20)
-    for part in parts:
-        whole.update(len(part).to_bytes(8, "little"))
-        whole.update(part)
-    return whole.digest()
-
-
-def digest_of_file(path: Path) -> bytes:
-    """Return the digest of what a file holds, however large it is. Raises OSError."""
-    from hashlib import blake2b
-
-    with path.open("rb") as file:
-        whole = blake2b(os.fstat(file.fileno()).st_size.to_bytes(8, "little"), digest_size=20)
-        while chunk := file.read(1 << 20):
-            whole.update(chunk)
-    return whole.digest()
 
 
 def digest_of(source: Source) -> bytes:

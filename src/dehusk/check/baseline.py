@@ -107,7 +107,8 @@ class Baseline:
             listed = {"rule": entry.rule, "line": entry.shown, "key": entry.key, "count": entries[entry]}
             files.setdefault(entry.file, []).append(listed)
         text = json.dumps({"version": _VERSION, "files": files}, ensure_ascii=False, indent=1)
-        write(self._path, (text + "\n").encode("utf-8", "replace"))
+        # Files' names may have bytes that are no UTF-8; these are read back from escapes of lone surrogates.
+        write(self._path, (text + "\n").encode("utf-8", "backslashreplace"))
 
     def _entry(self, name: str, found: Found) -> Entry:
         shown = "" if found.key == WHOLE else " ".join(found.excerpt.split())

@@ -1,7 +1,6 @@
 """Findings of earlier runs, kept by what they depend on: the content, the configuration and the version."""
 
 import contextlib
-import hashlib
 import json
 import sqlite3
 import time
@@ -10,6 +9,7 @@ from dataclasses import astuple
 from pathlib import Path
 
 from dehusk.check.report import FileReport, Found
+from dehusk.digest import digest
 from dehusk.version import state_of_program
 
 FOLDER = ".dehusk_cache"
@@ -114,14 +114,9 @@ class Cache:
             self._failed = True
 
 
-def digest(data: bytes, *settings: str) -> bytes:
-    """Return the key of a file with this content that is checked with these settings by this version."""
-    state = hashlib.blake2b(digest_size=16)
-    for part in (state_of_program(), *settings):
-        encoded = part.encode("utf-8", "surrogatepass")
-        state.update(len(encoded).to_bytes(8, "big") + encoded)
-    state.update(data)
-    return state.digest()
+def key_of(data: bytes, *settings: str) -> bytes:
+    """Return the key of a file with this content that is checked with these settings by this state of the program."""
+    return digest(data, *(part.encode("utf-8", "surrogatepass") for part in (state_of_program(), *settings)))
 
 
 def _dumped(report: FileReport) -> str:

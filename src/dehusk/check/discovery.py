@@ -21,6 +21,15 @@ class _Ignores:
     spec: "GitIgnoreSpec"
 
 
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder to walk, what to call it, and the patterns that hold in it."""
+
+    path: Path
+    shown: str
+    ignores: list[_Ignores]
+
+
 @dataclass(frozen=True)
 class Discovery:
     """Finds files to check. ``force_exclude`` applies what excludes files also to those that are named themselves."""
@@ -46,14 +55,28 @@ class Discovery:
     def _found(self, paths: Iterable[str]) -> Iterator[str | InputError]:
         for path in paths:
             absolute = Path(path).absolute()
-            if absolute.is_dir():
-                yield from self._walk(absolute, path, list(_ignores_above(absolute)))
+            if os.path.isdir(absolute):  # noqa: PTH112 - pathlib raises an error for a name that is too long
+                yield from self._walk(absolute, path)
             elif not os.path.lexists(absolute):
                 yield InputError(f"{path}: no such file; check the name")
             elif not (self.force_exclude and self.is_excluded(absolute)):
                 yield path
 
-    def _walk(self, folder: Path, shown: str, ignores: list[_Ignores]) -> Iterator[str | InputError]:
+    def _walk(self, top: Path, shown: str) -> Iterator[str | InputError]:
+        """Yield what is in a folder and those inside it, which may be nested deeper than functions may call others."""
+        walks = [self._entries(_Folder(top, shown, list(_ignores_above(top))))]
+        while walks:
+            found = next(walks[-1], None)
+            if found is None:
+                walks.pop()
+            elif isinstance(found, _Folder):
+                walks.append(self._entries(found))
+            else:
+                yield found
+
+    def _entries(self, within: _Folder) -> Iterator[str | InputError | _Folder]:
+        """Yield what is in a folder, by name: files, folders that are to be walked in their turn, or what is wrong."""
+        folder, shown, ignores = within.path, within.shown, within.ignores
         settings = self.resolver.settings(folder)
         if self.force_exclude and settings.excludes(folder, folder=True):
             return
@@ -73,7 +96,7 @@ class Discovery:
                 continue
             name = entry.name if shown in ("", ".", "./") else os.path.join(shown, entry.name)  # noqa: PTH118
             if is_folder:
-                yield from self._walk(path, name, ignores)
+                yield _Folder(path, name, ignores)
             elif entry.is_file() and settings.includes(path):
                 yield name
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from dehusk.check.cache import digest
+from dehusk.check.cache import key_of
 from dehusk.check.inspect import Inspection, inspect
 from dehusk.check.report import FileReport
 from dehusk.check.settings import Ruleset
@@ -59,7 +59,7 @@ class Task:
     def key(self, data: bytes) -> bytes:
         """Return under what the findings in ``data`` are known."""
         field = self.text_field if self.kind == "jsonl" else ""
-        return digest(data, self.kind, field, self.rules.described, str(self.is_chosen))
+        return key_of(data, self.kind, field, self.rules.described, str(self.is_chosen))
 
 
 @uncollected
@@ -72,7 +72,7 @@ def check(task: Task) -> tuple[bytes, FileReport]:
     key = task.key(data)
     try:
         if not data.strip():
-            return key, FileReport(task.name, output=data)
+            return key, FileReport(task.name)
         return key, _check(task, data)
     except InputError as error:
         return key, FileReport(task.name, problems=(str(error),) if task.is_chosen else ())

@@ -25,15 +25,11 @@ What is shown begins at a multiple of so many, so that findings close to each ot
 
 @dataclass(frozen=True)
 class Inspection:
-    """The findings in a text, and what safe fixes leave of it; ``None`` if it must not be changed.
-
-    ``removed`` is what is left of it where content was removed, and ``rest`` the rules that are still to run on that.
-    """
+    """The findings in a text, and what safe fixes, and all fixes, leave of it; ``None`` if it must not be changed."""
 
     findings: tuple[Found, ...]
     mended: Document | None = None
     removed: Document | None = None
-    rest: tuple[Rule, ...] = ()
 
     @cached_property
     def safe(self) -> tuple[Replace, ...]:
@@ -43,7 +39,7 @@ class Inspection:
     @cached_property
     def unsafe(self) -> tuple[Replace, ...]:
         """The replacements in the text that all fixes make."""
-        return script(run(self.removed, self.rest)[0]) if self.removed else ()
+        return script(self.removed) if self.removed else ()
 
 
 def inspect(source: str, rules: Sequence[Rule], *, record: int = 0, fixable: bool = True) -> Inspection:
@@ -59,7 +55,8 @@ def inspect(source: str, rules: Sequence[Rule], *, record: int = 0, fixable: boo
     content = [finding for finding in found if finding.rule not in harmless]
     if content:
         mended, mending = run(document, [rule for rule in rules if rule.safe and not isinstance(rule, Guard)])
-        objection = _objection(document, removed, rules)
+        removed, _ = run(removed, rest)
+        objection = _objection(mended, removed, rules)
         found = (*mending, *content, *objection)
     else:
         mended, mending = run(removed, rest)
@@ -67,13 +64,13 @@ def inspect(source: str, rules: Sequence[Rule], *, record: int = 0, fixable: boo
         objection = ()
     whole = bool(objection) or not content
     if whole:
-        removed, rest = mended, ()
+        removed = mended
     lines = _Lines(document)
     findings = tuple(
         lines.found(finding, _fix(finding, harmless, whole) if fixable else "none", record)
         for finding in sorted(found, key=lambda finding: (finding.line, finding.column, finding.rule))
     )
-    return Inspection(findings, mended, removed, rest) if found and fixable else Inspection(findings)
+    return Inspection(findings, mended, removed) if found and fixable else Inspection(findings)
 
 
 def _parted(rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
@@ -94,24 +91,27 @@ def _fix(finding: Finding, harmless: Iterable[str], whole: bool) -> Fix:
     return "none" if whole else "unsafe"
 
 
-def _objection(before: Document, after: Document, rules: Iterable[Rule]) -> tuple[Finding, ...]:
-    """Return the finding that too much would be removed, of prose or not, if rule over-removal runs and it would."""
+def _objection(mended: Document, removed: Document, rules: Iterable[Rule]) -> tuple[Finding, ...]:
+    """Return the finding that too much would be removed, of prose or not, if rule over-removal runs and it would.
+
+    Words are counted as safe fixes leave them, so that the verdict is the same when these are made.
+    """
     guard = next((rule for rule in rules if isinstance(rule, OverRemoval)), None)
-    removed = _removed(before, after)
-    if guard is None or any(removed <= guard.max_share * words for words in accumulate(_words(before))):
+    gone = _gone(mended, removed)
+    if guard is None or any(gone <= guard.max_share * words for words in accumulate(_words(mended))):
         return ()
-    words = sum(_words(before))
-    block = before.blocks[before.first]
-    message = f"left whole: the rules together would remove {removed / words:.0%} of the words"
-    line, column = before.place(block.span[0])
+    words = sum(_words(mended))
+    block = mended.blocks[mended.first]
+    message = f"left whole: the rules together would remove {gone / words:.0%} of the words"
+    line, column = mended.place(block.span[0])
     return (Finding(guard.code, message, block.index, None, line, column, block.text, block.span),)
 
 
-def _removed(before: Document, after: Document) -> int:
+def _gone(before: Document, after: Document) -> int:
     """Return how many words of ``before`` are gone, looking only at blocks that are not the same."""
     left = {block.index: block for block in after.blocks}
-    changed = [(block, left.get(block.index)) for block in before.blocks]
-    return sum(old.words - (new.words if new else 0) for old, new in changed if old is not new)
+    changed = ((block, left.get(block.index)) for block in before.blocks)
+    return sum(old.words - (new.words if new else 0) for old, new in changed if not new or old.text != new.text)
 
 
 def _words(document: Document) -> Iterator[int]:

@@ -1,9 +1,13 @@
 """What a check comes to: findings, by file."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Fix = Literal["safe", "unsafe", "none"]
+
+MARKS: Mapping[Fix, str] = {"safe": "[*]", "unsafe": "[-]", "none": ""}
+"""What stands beside a message: whether ``--fix`` mends it, or only with ``--unsafe-fixes``, or neither."""
 
 WHOLE = "whole"
 
@@ -35,10 +39,9 @@ class Found:
 
     def to_dict(self, file: str) -> dict[str, Any]:
         """Return the finding as the formats ``json`` and ``jsonl`` show it."""
-        table = {"file": file, "record": self.record or None} | asdict(self)
-        return {key: value for key, value in table.items() if key not in ("excerpt", "excerpt_column", "key")} | {
-            "record": self.record or None
-        }
+        hidden = ("excerpt", "excerpt_column", "key", "record")
+        shown = {key: value for key, value in asdict(self).items() if key not in hidden}
+        return {"file": file, "record": self.record or None} | shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class FileReport:
     """What was found in one file.
 
     ``problems`` say what could not be checked or changed, ``fixed`` counts the findings that were fixed, ``diff`` is
-    what a fix would change, and ``output`` the fixed content of standard input.
+    what a fix would change, and ``output`` what becomes of standard input, ``None`` if it stays as it is.
     """
 
     file: str

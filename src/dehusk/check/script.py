@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from dehusk.document import Block, Document
-from dehusk.edits import Patch, Replace
+from dehusk.edits import Replace
 
 
 def script(document: Document) -> tuple[Replace, ...]:
@@ -27,11 +27,6 @@ def script(document: Document) -> tuple[Replace, ...]:
     if at < len(source) or new:
         edits.append(Replace(at, len(source), "".join(new)))
     return tuple(edits)
-
-
-def apply(source: str, edits: tuple[Replace, ...]) -> str:
-    """Return ``source`` with the replacements made."""
-    return Patch(edits).apply(source)
 
 
 def _pieces(document: Document) -> Iterator[tuple[int, str]]:

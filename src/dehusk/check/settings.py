@@ -21,7 +21,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dehusk.config import Config, find, load, specificity, strings, suggestion
+from dehusk.config import Config, find, find_in, load, specificity, strings, suggestion
 from dehusk.errors import ConfigError
 from dehusk.rules import Rule
 
@@ -124,15 +124,24 @@ class Resolver:
         self._tables = tuple(tables)
         self._file = file
         self._isolated = isolated
-        self._found = lru_cache(maxsize=65536)(self._find)
+        self._found: dict[Path, tuple[Path, Path | None]] = {}
         self._made = lru_cache(maxsize=1024)(self._make)
 
     def settings(self, folder: Path) -> Settings:
         """Return what is in force in a folder, given as an absolute path. Raises ConfigError."""
-        return self._made(self._found(folder))
+        return self._made(None if self._isolated else self._file or self._find(folder))
 
     def _find(self, folder: Path) -> Path | None:
-        return None if self._isolated else self._file or find(folder)
+        """Return the closest configuration file: of a folder whose parent is known, without looking further up."""
+        if folder not in self._found:
+            above = self._found.get(folder.parent)
+            if above and folder.name != ".." and not os.path.islink(folder):  # noqa: PTH114
+                real = above[0] / folder.name
+                self._found[folder] = real, find_in(real) or above[1]
+            else:
+                real = folder.resolve()
+                self._found[folder] = real, find(real)
+        return self._found[folder][1]
 
     def _make(self, source: Path | None) -> Settings:
         config = load(source) if source else Config()

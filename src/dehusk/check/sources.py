@@ -236,4 +236,5 @@ def _edited(line: bytes, name: str, edits: Sequence[Replace]) -> bytes:
         Replace(offsets[edit.start], offsets[edit.end], json.dumps(edit.text, ensure_ascii=ascii_only)[1:-1])
         for edit in edits
     )
-    return mark + patch.apply(whole).encode("utf-8")
+    # Of a text only lone surrogates are none in UTF-8; they become the escapes that they were before.
+    return mark + patch.apply(whole).encode("utf-8", "backslashreplace")

@@ -1,6 +1,7 @@
 """``dehusk check [PATH]...``: report husk in files of text, and fix it if asked."""
 
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,20 +15,19 @@ from dehusk.check.cache import FOLDER, Cache
 from dehusk.check.discovery import Discovery
 from dehusk.check.file import Mode, Task
 from dehusk.check.formats import FORMATS, writer
-from dehusk.check.report import FileReport, Fix
+from dehusk.check.report import MARKS, FileReport, Fix
 from dehusk.check.runner import run
 from dehusk.check.settings import Resolver, Settings
 from dehusk.check.sources import kind_of
 from dehusk.cli import EXIT_FINDINGS, EXIT_USAGE
 from dehusk.cli.messages import error, printable
-from dehusk.cli.options import Command, complete_rule, option, split
-from dehusk.config import parse_setting
-from dehusk.errors import ConfigError, InputError
+from dehusk.cli.options import Command, complete_rule, configured, option, split
+from dehusk.errors import ConfigError, InputError, OutputError
 from dehusk.files import STDIN, write
+from dehusk.readers.encoding import decode
 from dehusk.rules import RULES
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
-_MARKS: Mapping[Fix, str] = {"safe": "[*]", "unsafe": "[-]", "none": ""}
 
 
 @click.command("check", cls=Command)
@@ -89,11 +89,10 @@ def _require_sense(options: Mapping[str, Any]) -> None:
         raise click.UsageError("--prune-baseline needs --baseline FILE")
     if options["unsafe_fixes"] and not (options["fix"] or options["diff"]):
         raise click.UsageError("--unsafe-fixes needs --fix, or --diff to see what it would change")
-    if options["isolated"] and any(Path(text).is_file() for text in options["config"]):
-        raise click.UsageError("--isolated uses no configuration file, but --config names one")
-    named = STDIN in options["paths"] or bool(options["stdin_filename"])
-    if named and len(options["paths"]) > 1:
+    if STDIN in options["paths"] and len(options["paths"]) > 1:
         raise click.UsageError("standard input cannot be checked together with files")
+    if options["stdin_filename"] and options["paths"] not in ((), (STDIN,)):
+        raise click.UsageError("--stdin-filename says what standard input is called; name no other file")
 
 
 class _Check:
@@ -105,21 +104,31 @@ class _Check:
         self._resolver = _resolver(options)
         self._discovery = Discovery(self._resolver, options["force_exclude"])
         self._failed = False
+        self._unfixed = b""
         self._files = self._fixed = self._changed = 0
         self._counts: Counter[tuple[str, Fix]] = Counter()
         self._dirty = 0
 
     def run(self) -> int:
         """Do what the options say, and return the exit code."""
+        try:
+            return self._run()
+        finally:
+            # Whatever went wrong: an editor that filters its text through this must not lose it.
+            _print(self._unfixed)
+
+    def _run(self) -> int:
         options = self._options
         tasks = list(self._stdin() if self._is_stdin else self._tasks())
         if options["show_files"]:
-            _print("".join(f"{printable(task.name)}\n" for task in tasks))
+            names = "".join(f"{task.name}\n" for task in tasks)
+            _print(names if _is_terminal(err=False) else os.fsencode(names))
             return self._exit_code()
         if options["show_settings"]:
             name = tasks[0].name if tasks and not self._is_stdin else "."
             _print(_settings_text(name, self._resolver.settings(Path(name).absolute().parent if tasks else Path.cwd())))
             return self._exit_code()
+        self._require_inputs_stay(tasks)
         cache = Cache(None if options["no_cache"] or self._is_stdin else self._cache_folder())
         if options["clear_cache"]:
             Cache(self._cache_folder()).clear()
@@ -153,15 +162,27 @@ class _Check:
         name = self._options["stdin_filename"] or "<stdin>"
         path = Path(name).absolute()
         data = sys.stdin.buffer.read()
-        if self._options["force_exclude"] and self._discovery.is_excluded(path):
-            if self._mode == "fix":
-                _print(data)
-            return
-        yield self._task(name, self._resolver.settings(path.parent), path, data=data)
+        if self._mode == "fix":
+            self._unfixed = data
+        if not (self._options["force_exclude"] and self._discovery.is_excluded(path)):
+            yield self._task(name, self._resolver.settings(path.parent), path, data=data)
 
     def _task(self, name: str, settings: Settings, path: Path, **values: Any) -> Task:
         unsafe = self._options["unsafe_fixes"]
         return Task(name, kind_of(name), settings.rules(path), settings.text_field, self._mode, unsafe, **values)
+
+    def _require_inputs_stay(self, tasks: Iterable[Task]) -> None:
+        """Raise OutputError, before anything is written, if an output would replace what is read, or another output."""
+        options = self._options
+        if not (options["output_file"] or options["write_baseline"]):
+            return
+        taken = dict.fromkeys((os.path.realpath(task.name) for task in tasks), "a file that is checked")
+        for key in ("baseline", "write_baseline", "output_file"):
+            if path := options[key]:
+                real = os.path.realpath(path)
+                if real in taken and key != "baseline":
+                    raise OutputError(f"{path} would replace {taken[real]}; choose another output")
+                taken[real] = "the baseline"
 
     def _cache_folder(self) -> Path:
         folder: Path | None = self._options["cache_dir"]
@@ -171,8 +192,9 @@ class _Check:
         for report in run(tasks, cache, self._options["jobs"]):
             for problem in report.problems:
                 self._complain(f"{report.file}: {problem}")
-            if self._is_stdin and self._mode == "fix" and report.output is not None:
+            if report.output is not None:
                 _print(report.output)
+                self._unfixed = b""
             yield report
 
     def _counted(self, reports: Iterable[FileReport], baseline: Baseline | None) -> Iterator[FileReport]:
@@ -189,27 +211,28 @@ class _Check:
     def _output(self, reports: Iterable[FileReport]) -> None:
         options = self._options
         file: Path | None = options["output_file"]
-        colored = sys.stdout.isatty() and not file
-        name = options["output_format"] or ("full" if colored else "concise")
+        # Fixed standard input goes to standard output, and its findings must not.
+        to_error = self._is_stdin and self._mode == "fix"
+        terminal = not file and _is_terminal(err=to_error)
+        name = options["output_format"] or ("full" if terminal else "concise")
+        ours = False
         if self._mode == "diff":
             pieces: Iterable[str] = (report.diff for report in reports)
         elif options["write_baseline"]:
             pieces = ("" for _ in reports)
         elif options["statistics"]:
             pieces = _statistics(reports, self._counts, as_json=name.startswith("json"))
-        elif name == "full" and colored:
+        elif name == "full" and terminal:
             from dehusk.check.formats.full import write_colored
 
-            pieces = write_colored(reports)
+            pieces, ours = write_colored(reports), True
         else:
             pieces = writer(name)(reports)
         if file:
-            write(file, "".join(pieces).encode("utf-8", "replace"))
+            write(file, _encoded("".join(pieces)))
             return
-        plain = colored and name != "full"
-        # Fixed standard input goes to standard output, and its findings must not.
         for piece in pieces:
-            _print(printable(piece) if plain else piece, err=self._is_stdin and self._mode == "fix")
+            _print(piece, err=to_error, ours=ours)
 
     def _tend(self, baseline: Baseline, rules: Collection[str]) -> None:
         options = self._options
@@ -223,7 +246,7 @@ class _Check:
         if stale and options["prune_baseline"]:
             baseline.prune(rules)
         elif stale and not options["quiet"]:
-            click.echo(f"--prune-baseline takes {len(stale)} of its entries out", err=True)
+            _print(f"--prune-baseline takes {len(stale)} of its entries out\n", err=True)
 
     def _sum_up(self) -> None:
         files = _number(self._files, "file")
@@ -232,7 +255,7 @@ class _Check:
             error("there is nothing to check: no file there is text, or all are excluded; see --show-files")
             return
         if self._options["write_baseline"]:
-            click.echo(f"{self._options['write_baseline']}: {_number(total, 'finding')} in {files}", err=True)
+            _print(f"{self._options['write_baseline']}: {_number(total, 'finding')} in {files}\n", err=True)
             return
         parts = []
         if self._fixed:
@@ -250,7 +273,7 @@ class _Check:
                 parts.append(f"{fixes['unsafe']} [-] to remove with --fix --unsafe-fixes")
         else:
             parts.append(f"no findings{left} in {files}")
-        click.echo("; ".join(parts), err=True)
+        _print("; ".join(parts) + "\n", err=True)
 
     def _complain(self, problem: str) -> None:
         error(problem)
@@ -269,10 +292,9 @@ class _Check:
 
 def _resolver(options: Mapping[str, Any]) -> Resolver:
     """Return what finds the settings of a folder, with what the options say laid over them. Raises ConfigError."""
-    files = [text for text in options["config"] if Path(text).is_file()]
-    if len(files) > 1:
-        raise ConfigError("--config takes one file; put the settings of the others on the command line")
-    tables = [("--config", parse_setting(text)) for text in options["config"] if text not in files]
+    file, tables = configured(options["config"])
+    if file and options["isolated"]:
+        raise click.UsageError("--isolated uses no configuration file, but --config names one")
     listed = {key: split(options[key.replace("-", "_")]) for key in ("select", "ignore", "extend-select")}
     tables += [(f"--{key}", {key: values}) for key, values in listed.items() if values]
     check: dict[str, tuple[str, Any]] = {}
@@ -287,7 +309,7 @@ def _resolver(options: Mapping[str, Any]) -> Resolver:
     if pairs := split(options["per_file_ignores"]):
         check["per-file-ignores"] = "--per-file-ignores", _per_file(pairs)
     tables += [(source, {"check": {key: value}}) for key, (source, value) in check.items()]
-    return Resolver(tables, file=Path(files[0]) if files else None, isolated=options["isolated"])
+    return Resolver(tables, file=file, isolated=options["isolated"])
 
 
 def _per_file(pairs: Iterable[str]) -> dict[str, list[str]]:
@@ -312,7 +334,7 @@ def _statistics(reports: Iterable[FileReport], counts: Counter[tuple[str, Fix]],
         return
     width = max((len(str(count)) for _, count in rows), default=0)
     for (rule, fix), count in rows:
-        yield f"{count:>{width}}  {rule}  {_MARKS[fix] or '   '}  {names[rule]}\n"
+        yield f"{count:>{width}}  {rule}  {MARKS[fix] or '   '}  {names[rule]}\n"
 
 
 def _settings_text(name: str, settings: Settings) -> str:
@@ -324,15 +346,38 @@ def _settings_text(name: str, settings: Settings) -> str:
     lines += (f"rules.{rule.name} = {rule!r}" for rule in settings.rules(Path(name).absolute()))
     for key in ("include", "extend_include", "exclude", "per_file_ignores", "text_field", "html", "respect_gitignore"):
         lines.append(f"check.{key.replace('_', '-')} = {json.dumps(getattr(settings, key))}")
-    return printable("\n".join(lines)) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def _number(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _print(text: str | bytes, *, err: bool = False) -> None:
+def _is_terminal(*, err: bool) -> bool:
+    return (sys.stderr if err else sys.stdout).isatty()
+
+
+def _print(data: str | bytes, *, err: bool = False, ours: bool = False) -> None:
+    """Write to standard output or error: as it is, but to a terminal nothing that it would obey.
+
+    ``ours`` says that the escape codes are ours, which it is to obey. Raises OSError for standard output; that there
+    is no standard error can be told to nobody.
+    """
+    if not data:
+        return
+    if _is_terminal(err=err) and not ours:
+        data = printable(decode(data) if isinstance(data, bytes) else data)
     stream = sys.stderr if err else sys.stdout
-    stream.flush()
-    stream.buffer.write(text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
-    stream.buffer.flush()
+    try:
+        stream.flush()
+        stream.buffer.write(data if isinstance(data, bytes) else _encoded(data))
+        stream.buffer.flush()
+    except OSError:
+        if not err:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _encoded(text: str) -> bytes:
+    """Return a text as UTF-8. What that cannot say, parts of files' names, becomes an escape as in JSON."""
+    return text.encode("utf-8", "backslashreplace")

@@ -1,5 +1,6 @@
 """Options that commands share, help in groups, and what options make of the configuration."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -9,8 +10,9 @@ from typing import Any
 import click
 
 from dehusk.batch.discovery import Input, expand
-from dehusk.batch.task import Reading, digest, page, source_of
+from dehusk.batch.task import Reading, page, source_of
 from dehusk.config import Config, find, load, parse_setting
+from dehusk.digest import digest
 from dehusk.document import Document
 from dehusk.errors import ConfigError
 from dehusk.files import STDIN
@@ -89,8 +91,7 @@ class Session:
         self._format: str | None = None if options["format_"] == "auto" else options["format_"]
         self._url: str = options["url"] or ""
         self._repeated: bool = options.get("repeated", False)
-        self._files = [text for text in options["config"] if Path(text).is_file()]
-        self._tables = [("--config", parse_setting(text)) for text in options["config"] if text not in self._files]
+        self._file, self._tables = configured(options["config"])
         self._tables += [(f"--{key}", {key: split(options[key])}) for key in ("select", "ignore") if options[key]]
         selectors = {key: list(options[key]) for key in ("drop", "keep") if options[key]}
         content = {key: options[key] for key in ("favor", *PARTS) if options[key]}
@@ -98,8 +99,6 @@ class Session:
         for rule, values in (("selectors", selectors), ("main-content", content), ("main-text", text)):
             if values:
                 self._tables.append((" and ".join(f"--{key}" for key in values), {"rules": {rule: values}}))
-        if len(self._files) > 1:
-            raise ConfigError("--config takes one file; put the settings of the others on the command line")
         self._config = lru_cache(maxsize=1024)(self._config_in)
 
     def numbered(self) -> "Configs":
@@ -121,7 +120,7 @@ class Session:
         return found
 
     def _config_in(self, folder: Path) -> Config:
-        path = Path(self._files[0]) if self._files else find(folder)
+        path = self._file or find(folder)
         config = load(path) if path else Config()
         for source, table in self._tables:
             config = config.updated(table, source=source)
@@ -166,6 +165,18 @@ class Configs:
         options = [state_of_program(), reading.format or "", reading.url, *settings]
         common = [option.encode("utf-8", "replace") for option in options]
         return tuple(digest(repr(config.active).encode("utf-8", "replace"), *common) for config in self.found)
+
+
+def configured(values: Sequence[str]) -> tuple[Path | None, list[tuple[str, Mapping[str, Any]]]]:
+    """Return the file that ``--config`` names, if any, and the settings that it gives, each with where they are from.
+
+    Raises ConfigError for a second file, and for what is neither a file nor a setting.
+    """
+    files = [text for text in values if os.path.isfile(text)]  # noqa: PTH113 - a setting may be longer than any name
+    if len(files) > 1:
+        raise ConfigError("--config takes one file; put the settings of the others on the command line")
+    tables = [("--config", parse_setting(text)) for text in values if text not in files]
+    return Path(files[0]) if files else None, tables
 
 
 def split(values: Sequence[str]) -> list[str]:

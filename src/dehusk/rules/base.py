@@ -4,6 +4,7 @@ import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, ClassVar
 
 from dehusk.document import Block, Document, Finding, Range
@@ -12,11 +13,12 @@ from dehusk.edits import Drop, Edit, Replace
 _DROP = Drop()
 
 
-def option(default: Any, help: str) -> Any:  # noqa: A002
-    """Return a dataclass field for a rule's option, with the line that documents it."""
+def option(default: Any, help: str, *, least: int = 0, most: float = inf) -> Any:  # noqa: A002
+    """Return a dataclass field for a rule's option, with the line that documents it, and the bounds of a number."""
+    metadata = {"help": help, "bounds": (least, most)}
     if isinstance(default, dict):
-        return field(default_factory=lambda: default, metadata={"help": help})
-    return field(default=default, metadata={"help": help})
+        return field(default_factory=lambda: default, metadata=metadata)
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, eq=False)

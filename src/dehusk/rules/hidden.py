@@ -30,7 +30,7 @@ class Hidden(Rule):
     code = "M001"
     name = "hidden"
 
-    max_share: float = option(0.5, "largest part of the page's words, 0 to 1, that an element may hide")
+    max_share: float = option(0.5, "largest part of the page's words, 0 to 1, that an element may hide", most=1)
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each hidden block, and for each hidden part of the others."""

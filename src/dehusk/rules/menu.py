@@ -41,7 +41,7 @@ class Menu(Rule):
     name = "menu"
     looks_around = True
 
-    fewest: int = option(3, "how many different lines must be what menus are known to say")
+    fewest: int = option(3, "how many different lines must be what menus are known to say", least=1)
     max_words: int = option(5, "longest entry, in words")
     gap: int = option(25, "how many lines may stand between two of those that are known")
 

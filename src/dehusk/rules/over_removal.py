@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dehusk.document import Block, Document, Finding
-from dehusk.errors import ConfigError
 from dehusk.rules.base import Guard, option
 from dehusk.rules.main_text import MainText
 
@@ -15,7 +14,8 @@ class OverRemoval(Guard):
 
     What it finds: a plain text that looks like prose, as most of its words stand in paragraphs of whole sentences, of
     whose words in such paragraphs more than `max-share` would be gone. The text then stays as it is but for safe fixes,
-    those of white space and Unicode, and a finding says so.
+    those of white space and Unicode, and a finding says so. `dehusk check`, which changes files in place, is stricter:
+    it counts all words, of any text, prose or not, and leaves whole each of whose words more than `max-share` would go.
 
     Why: each rule may be right about each line and all of them wrong about the text, as about a report on newsletters
     that quotes dozens of them. Of prose little is husk; when much of it seems to be, the rules are more likely to err.
@@ -35,15 +35,15 @@ class OverRemoval(Guard):
     code = "O001"
     name = "over-removal"
 
-    max_share: float = option(0.5, "share of the words in paragraphs, 0 to 1, that the other rules may remove together")
-    prose: float = option(0.5, "share of its words, 0 to 1, that stand in paragraphs of sentences if it is prose")
-
-    def __post_init__(self) -> None:
-        """Raise ConfigError for what is no share."""
-        for name in ("max_share", "prose"):
-            if not 0 <= (value := getattr(self, name)) <= 1:
-                option_name = name.replace("_", "-")
-                raise ConfigError(f"'{option_name}' of rule over-removal must be between 0 and 1, not {value!r}")
+    max_share: float = option(
+        0.5,
+        "share of words, 0 to 1, that the other rules may remove together: of those in paragraphs where a text is "
+        "prose; for `dehusk check` of all, in any text",
+        most=1,
+    )
+    prose: float = option(
+        0.5, "share of its words, 0 to 1, that stand in paragraphs of sentences if it is prose", most=1
+    )
 
     def objection(self, before: Document, after: Document, findings: Sequence[Finding]) -> Finding | None:
         """Return the finding that leaves a text whole, if too much of it would be removed."""

@@ -46,7 +46,9 @@ class Related(PhraseRule):
 
     max_blocks: int = option(40, "what follows a cue in more blocks than this is a listing, and stays")
     max_words: int = option(30, "longest teaser, in words, unless it breaks off with an ellipsis")
-    max_share: float = option(0.1, "a section that holds more of the words of a text is a listing, unless it is short")
+    max_share: float = option(
+        0.1, "a section that holds more of the words of a text is a listing, unless it is short", most=1
+    )
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each line that links to another page, and for each cue with the teasers below it."""

@@ -40,8 +40,8 @@ class Repeated(Rule):
     name = "repeated"
     default = False
 
-    share: float = option(0.5, "part of a site's pages, 0 to 1, that a line must stand on")
-    min_pages: int = option(5, "fewest pages of a site, and fewest of them that a line must stand on")
+    share: float = option(0.5, "part of a site's pages, 0 to 1, that a line must stand on", most=1)
+    min_pages: int = option(5, "fewest pages of a site, and fewest of them that a line must stand on", least=1)
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each block, or line of a block, that is repeated."""

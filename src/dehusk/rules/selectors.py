@@ -52,7 +52,8 @@ class Selectors(Rule):
     def __post_init__(self) -> None:
         """Raise ConfigError for a selector that is no CSS."""
         for host, lists in self.hosts.items():
-            if not isinstance(lists, Mapping) or not set(lists) <= {"drop", "keep"}:
+            known = isinstance(lists, Mapping) and set(lists) <= {"drop", "keep"}
+            if not (known and all(map(_is_list_of_texts, lists.values()))):
                 raise ConfigError(f"hosts.{host!r} of rule selectors takes 'drop' and 'keep', each a list of selectors")
         selectors = [
             *self.drop,
@@ -111,6 +112,10 @@ class Selectors(Rule):
                     if number := tag.get(NUMBER):  # in broken markup Beautiful Soup sees elements of its own
                         verdicts[int(str(number))] = _Verdict(keeps, selector)
         return verdicts
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
 
 
 def _host(url: str) -> str:

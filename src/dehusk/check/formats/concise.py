@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from dehusk.check.report import FileReport, Found
+from dehusk.check.report import MARKS, FileReport, Found
 from dehusk.printable import printable
 
-MARKS = {"safe": "[*] ", "unsafe": "[-] ", "none": ""}
-"""What stands in front of a message: whether ``--fix`` mends it, or only with ``--unsafe-fixes``, or neither."""
+# printable has made the other line ends visible.
+_ONE_LINE = str.maketrans({"\n": "␊", "\u2028": "␊", "\u2029": "␊", "\t": " "})
 
 
 def write(reports: Iterable[FileReport]) -> Iterator[str]:
@@ -17,7 +17,8 @@ def write(reports: Iterable[FileReport]) -> Iterator[str]:
 
 
 def _line(file: str, found: Found) -> str:
-    return f"{place(file, found)}: {found.rule} {MARKS[found.fix]}{one_line(found.message)}\n"
+    mark = MARKS[found.fix] and f"{MARKS[found.fix]} "
+    return f"{place(file, found)}: {found.rule} {mark}{one_line(found.message)}\n"
 
 
 def place(file: str, found: Found) -> str:
@@ -28,4 +29,4 @@ def place(file: str, found: Found) -> str:
 
 def one_line(text: str) -> str:
     """Return ``text`` as one line that no terminal obeys."""
-    return printable(text).replace("\n", "␊").replace("\t", " ")
+    return printable(text).translate(_ONE_LINE)

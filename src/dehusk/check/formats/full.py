@@ -6,13 +6,11 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from dehusk.check.formats.concise import one_line, place
-from dehusk.check.report import FileReport, Found
+from dehusk.check.report import MARKS, FileReport, Found
 from dehusk.rules import RULES
 
 if TYPE_CHECKING:
     from rich.text import Text
-
-_HELP = {"safe": "[*]", "unsafe": "[-]", "none": ""}
 
 
 def write(reports: Iterable[FileReport]) -> Iterator[str]:
@@ -56,7 +54,7 @@ def _shown(file: str, found: Found) -> "Text":
     code_style = "bold red"
     return Text.assemble(
         (found.rule, code_style), " ", (_name(found.rule), "bold"), f": {one_line(found.message)}",
-        (f" {_HELP[found.fix]}" if found.fix != "none" else "", "cyan"), "\n",
+        (f" {MARKS[found.fix]}".rstrip(), "cyan"), "\n",
         (f"{margin}--> ", "bold blue"), place(file, found), "\n",
         (f"{margin} |", "bold blue"), "\n",
         (f"{number} | ", "bold blue"), indent, (marked, "red"), line[before + len(marked) :], "\n",

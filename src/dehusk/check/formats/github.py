@@ -5,13 +5,16 @@ from collections.abc import Iterable, Iterator
 from dehusk.check.formats.concise import one_line
 from dehusk.check.report import FileReport, Found
 
+# How the runner reads properties: nothing else has an escape, so that a file's name goes through as it is.
+_ESCAPES = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
+
 
 def write(reports: Iterable[FileReport]) -> Iterator[str]:
     """Yield a command for each finding."""
     for report in reports:
         for found in report.findings:
             properties = {"title": f"dehusk ({found.rule})", "file": report.file} | _region(found)
-            listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
+            listed = ",".join(f"{key}={str(value).translate(_ESCAPES)}" for key, value in properties.items())
             yield f"::error {listed}::{_data(_message(report.file, found))}\n"
 
 
@@ -31,7 +34,3 @@ def _message(file: str, found: Found) -> str:
 
 def _data(text: str) -> str:
     return one_line(text).replace("%", "%25")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
