@@ -118,7 +118,10 @@ def _check(task: Task, data: bytes) -> FileReport:
 def _inspect(task: Task, source: Source) -> dict[int, Inspection]:
     rules = task.rules if task.kind == "text" else [rule for rule in task.rules if rule.name != _FILE_END]
     texts = source.texts()
-    return {text.record: inspect(text.text, rules, record=text.record, fixable=not source.frozen) for text in texts}
+    return {
+        text.record: inspect(text.text, rules, record=text.record, fixable=not source.frozen, guessed=text.guessed)
+        for text in texts
+    }
 
 
 def _report(task: Task, source: Source, found: Mapping[int, Inspection]) -> FileReport:

@@ -25,25 +25,40 @@ What is shown begins at a multiple of so many, so that findings close to each ot
 
 @dataclass(frozen=True)
 class Inspection:
-    """The findings in a text, and what safe fixes, and all fixes, leave of it; ``None`` if it must not be changed."""
+    """The findings in a text, and what safe fixes, and all fixes, leave of it; ``None`` if it must not be changed.
+
+    Only whole lines, and what is ASCII, may be changed of a text that is ``guessed``.
+    """
 
     findings: tuple[Found, ...]
     mended: Document | None = None
     removed: Document | None = None
+    guessed: bool = False
 
     @cached_property
     def safe(self) -> tuple[Replace, ...]:
         """The replacements in the text that safe fixes make."""
-        return script(self.mended) if self.mended else ()
+        return self._allowed(self.mended)
 
     @cached_property
     def unsafe(self) -> tuple[Replace, ...]:
         """The replacements in the text that all fixes make."""
-        return script(self.removed) if self.removed else ()
+        return self._allowed(self.removed)
+
+    def _allowed(self, document: Document | None) -> tuple[Replace, ...]:
+        edits = script(document) if document else ()
+        if not (document and self.guessed):
+            return edits
+        texts = (document.source[edit.start : edit.end] for edit in edits)
+        return tuple(edit for edit, text in zip(edits, texts, strict=True) if text.isascii() or "\n" in text)
 
 
-def inspect(source: str, rules: Sequence[Rule], *, record: int = 0, fixable: bool = True) -> Inspection:
+def inspect(
+    source: str, rules: Sequence[Rule], *, record: int = 0, fixable: bool = True, guessed: bool = False
+) -> Inspection:
     """Return what ``rules`` find in a plain text, in order of place.
+
+    Of a text that is ``guessed``, as nothing tells its encoding, what looks like an odd space may be a letter.
 
     Rules whose fixes are safe look at the text as it is; those that remove content at what safe rules leave. Where the
     latter would remove more than rule over-removal allows, its finding is added and theirs are not fixable.
@@ -67,10 +82,10 @@ def inspect(source: str, rules: Sequence[Rule], *, record: int = 0, fixable: boo
         removed = mended
     lines = _Lines(document)
     findings = tuple(
-        lines.found(finding, _fix(finding, harmless, whole) if fixable else "none", record)
+        lines.found(finding, _fix(finding, harmless, whole, guessed) if fixable else "none", record)
         for finding in sorted(found, key=lambda finding: (finding.line, finding.column, finding.rule))
     )
-    return Inspection(findings, mended, removed) if found and fixable else Inspection(findings)
+    return Inspection(findings, mended, removed, guessed) if found and fixable else Inspection(findings)
 
 
 def _parted(rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
@@ -83,11 +98,11 @@ def _parted(rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
     return (*rules[:end], *guards), tuple(rule for rule in rules[end:] if not isinstance(rule, Guard))
 
 
-def _fix(finding: Finding, harmless: Iterable[str], whole: bool) -> Fix:
+def _fix(finding: Finding, harmless: Iterable[str], whole: bool, guessed: bool) -> Fix:
     if not isinstance(finding.edit, Drop | Replace):
         return "none"
     if finding.rule in harmless:
-        return "safe"
+        return "safe" if finding.text.isascii() or not guessed else "none"
     return "none" if whole else "unsafe"
 
 

@@ -33,10 +33,14 @@ _CHARACTER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text in a file: the only one, or that of the ``record`` that is line so many of it, from 1."""
+    """One text in a file: the only one, or that of the ``record`` that is line so many of it, from 1.
+
+    It is ``guessed`` if nothing tells its encoding.
+    """
 
     text: str
     record: int = 0
+    guessed: bool = False
 
 
 class Source(Protocol):
@@ -100,15 +104,11 @@ class PlainText:
 
     def texts(self) -> Iterator[Text]:
         """Yield the text."""
-        yield Text(self._decoded.text)
+        yield Text(self._decoded.text, guessed=self._decoded.is_guess)
 
     def rebuilt(self, edits: Mapping[int, Sequence[Replace]]) -> bytes:
         """Return the file with the edits of record 0 made."""
-        try:
-            return self._decoded.encode(Patch(edits.get(0, ())).apply(self._decoded.text))
-        except UnicodeEncodeError as error:
-            encoding = self._decoded.encoding.upper()
-            raise InputError(f"the fixed text cannot be written in {encoding}; convert it to UTF-8 first") from error
+        return self._decoded.encode(Patch(edits.get(0, ())).apply(self._decoded.text))
 
 
 @dataclass(frozen=True)
