@@ -16,6 +16,7 @@ import re
 import shlex
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any, NamedTuple
 
 import pytest
@@ -142,6 +143,40 @@ def test_what_is_favored_keeps_more_or_less(path: Path) -> None:
         kept[favor] = set(texts(dehusk.clean(path.read_bytes(), config=dehusk.Config(("M003",), options=options))))
     assert kept["precision"] <= kept["balance"] <= kept["recall"]
     assert kept["precision"]
+
+
+WORDS = (
+    "harbour boat storm wind quay ferry baker bread lamp keeper island road bridge letter winter summer field fence"
+    " stone river night morning council ship rope sail cloud rain gate door market coat hill tower clock bell tide net"
+).split()
+
+
+@pytest.mark.parametrize("paragraphs", [30, 300, 3000])
+def test_a_book_on_one_page_is_kept_and_its_menu_is_not(paragraphs: int) -> None:
+    random = Random(paragraphs)
+    prose = [f"The {' and the '.join(random.choices(WORDS, k=random.randint(6, 24)))}." for _ in range(paragraphs)]
+    around = [f'<ul><li><a href="/{word}">{word.title()}</a></li></ul>' for word in WORDS[:8]]
+    chapters = [f"<h2>Chapter {n // 10 + 1}</h2>{p}" if n % 10 == 0 else p for n, p in enumerate(map(paragraph, prose))]
+    page = f"<body><nav>{''.join(around)}</nav><main><article>{''.join(chapters)}</article></main></body>"
+    kept = set(texts(dehusk.clean(page, format="html")))
+    assert len(kept & set(prose)) >= 0.98 * len(set(prose))
+    assert not kept & {word.title() for word in WORDS[:8]}
+
+
+def paragraph(text: str) -> str:
+    return f"<p>{text}</p>"
+
+
+def test_lines_that_are_said_again_stay_and_long_copies_do_not() -> None:
+    refrain, long = (
+        "Row the boat, the harbour is near.",
+        "The wind blew from the north for three days, and on the fourth,",
+    )
+    verses = "".join(f"<p>{long} as verse {n} of the song says, it turned.</p><p>{refrain}</p>" for n in range(4))
+    again = paragraph(f"{long} as verse 0 of the song says, it turned.")
+    kept = texts(dehusk.clean(f"<main><article>{verses}{again}</article></main>", format="html"))
+    assert kept.count(refrain) == 4
+    assert len(set(kept)) == len(kept) - 3
 
 
 def test_pages_are_judged_each_for_itself() -> None:

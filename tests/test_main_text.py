@@ -40,6 +40,13 @@ def test_menu_and_footer_of_a_dump_go_and_paragraphs_stay() -> None:
     assert len(set(gone) & {*MENU, *FOOT}) >= 0.9 * len(MENU + FOOT)
 
 
+@pytest.mark.parametrize("times", [10, 100, 1000])
+def test_of_a_book_with_a_menu_no_paragraph_goes(times: int) -> None:
+    prose = [f"{number}. {paragraph}" for number in range(times) for paragraph in PROSE]
+    assert not set(removed("\n".join([*MENU, *prose, *FOOT, ""]))) & set(prose)
+    assert removed("\n".join(prose)) == []
+
+
 def test_line_ends_do_not_matter() -> None:
     assert removed(DUMP.replace("\n", "\r\n")) == removed(DUMP)
 

@@ -31,7 +31,6 @@ Token = tuple[str, str]
 Row = NDArray[np.float32]
 RowsOf = Callable[[Document, Vocabulary, tuple[str, ...]], Row]
 """What gives the features, by their names, of all blocks of a document."""
-_BEYOND = 2.0  # per cent
 _BLOCKS_ALIKE = 100  # how many of each page are looked at for what is usual
 _FARTHEST = 5.0  # spreads
 _KINDS = (NAME, WHOLE, SHORT, MEDIUM, LONG)
@@ -56,6 +55,7 @@ class Settings:
     most_blocks: int = 250  # of one page that the student learns from
     unknown: float = 0.5  # weight of a block of which only the teachers know something, in those of an average block
     heaviest: float = 20.0  # weight of a block, likewise
+    beyond: float = 0.5  # per cent of a feature's values, at either end, that are out of bounds
     surest: float = 0.99  # the student need not follow the teachers beyond this score
 
 
@@ -160,15 +160,15 @@ def taught(
 
     ``page`` tells which page a row is of. Rows of no weight have no label, and are learned from the teachers alone.
     """
-    scale = scale_of(rows, page)
+    scale = scale_of(rows, page, settings.beyond)
     rows = scale.bounded(rows)
     teachers = (_teacher(rows, labels, weights, settings, number) for number in range(settings.teachers))
     said = np.mean([teacher.predict(rows) for teacher in teachers], axis=0)
     return _student(scale.scaled(rows), said, weights, page, settings), scale
 
 
-def scale_of(rows: Row, page: NDArray[np.int64]) -> Scale:
-    """Return the scale of features: what two in a hundred go beyond, every page counting alike, is out of bounds.
+def scale_of(rows: Row, page: NDArray[np.int64], beyond: float) -> Scale:
+    """Return the scale of features: what so many per cent go beyond, every page counting alike, is out of bounds.
 
     What is between 0 and 1 is within, as shares and answers to questions are, unless far from what is usual.
     """
@@ -176,7 +176,7 @@ def scale_of(rows: Row, page: NDArray[np.int64]) -> Scale:
     ends = np.append(np.flatnonzero(np.diff(page)) + 1, len(page))
     starts = np.append(0, ends[:-1])
     alike = np.linspace(starts, ends - 1, _BLOCKS_ALIKE).astype(int).ravel()
-    low, high = np.percentile(rows[alike], (_BEYOND, 100 - _BEYOND), axis=0)
+    low, high = np.percentile(rows[alike], (beyond, 100 - beyond), axis=0)
     low = np.maximum(np.minimum(low, 0), mean - _FARTHEST * spread)
     high = np.minimum(np.maximum(high, 1), mean + _FARTHEST * spread)
     return Scale(*(values.astype(np.float32) for values in (low, high, mean, spread)))

@@ -32,11 +32,11 @@ from dehusk.readers.text import parse
 from dehusk.rules.main_text import FAVOR, may_be_page
 
 FOLDS = 4
-SETTINGS = Settings(teachers=2, trees=200, leaves=31, networks=2, hidden=(64, 32), epochs=12)
+SETTINGS = Settings(teachers=2, trees=200, leaves=31, networks=2, hidden=(64, 32), epochs=12, beyond=2.0)
 INNER_FOLDS = 2
 INNER = replace(SETTINGS, teachers=1, trees=100, networks=1, epochs=6, seed=1)
 """How the models differ whose scores teach to tell dumps: they need not be as good."""
-GATE = Settings(teachers=3, trees=150, leaves=8, rate=0.05, networks=2, hidden=(32, 16), epochs=60)
+GATE = Settings(teachers=3, trees=150, leaves=8, rate=0.05, networks=2, hidden=(32, 16), epochs=60, beyond=2.0)
 """How it is learned which texts to cut. A text weighs as much as it gains or loses by that, and at least ``LEAST``."""
 LEAST = 0.02
 STRETCHED = 24

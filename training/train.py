@@ -121,7 +121,8 @@ def _examples(data: Path, other: Path | None) -> tuple[list[Example], list[Examp
     """Return the pages that have some text, with stretched copies of some, and those that have none."""
     examples = wcxb(data) + (multilingual(other) if other else [])
     filled = [e for e in examples if e.document.blocks]
-    return filled + stretched(filled, STRETCHED), [e for e in examples if not e.document.blocks]
+    running = [e for e in filled if e.type in ("article", "documentation")]  # books and manuals are no long lists
+    return filled + stretched(running, STRETCHED), [e for e in examples if not e.document.blocks]
 
 
 @click.group()
