@@ -31,7 +31,9 @@ def main() -> None:
         code = app.main(prog_name="dehusk", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as exception:
-        error(f"{exception.format_message().rstrip('.')}; see 'dehusk --help'")
+        context = getattr(exception, "ctx", None)
+        command = context.command_path.removesuffix(" clean") if context else "dehusk"
+        error(f"{exception.format_message().rstrip('.')}; see '{command} --help'")
         code = exception.exit_code
     except click.Abort:
         code = EXIT_INTERRUPTED

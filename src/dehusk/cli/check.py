@@ -21,7 +21,7 @@ from dehusk.check.settings import Resolver, Settings
 from dehusk.check.sources import kind_of
 from dehusk.cli import EXIT_FINDINGS, EXIT_USAGE
 from dehusk.cli.messages import error, printable
-from dehusk.cli.options import Command, complete_rule, configured, option, split
+from dehusk.cli.options import Command, PathName, complete_rule, configured, option, split
 from dehusk.errors import ConfigError, InputError, OutputError
 from dehusk.files import STDIN, write
 from dehusk.readers.encoding import decode
@@ -31,7 +31,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("check", cls=Command)
-@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=PathName())
 @option("--stdin-filename", metavar="NAME", group="Input", help="What to call standard input, and choose settings by.")
 @option("--text-field", metavar="NAME", group="Input", help="Field of JSON Lines with the text.  [default: text]")
 @option("--html", is_flag=True, group="Input", help="Check pages too, on the text that dehusk makes of them.")

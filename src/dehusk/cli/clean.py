@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,14 @@ from dehusk.batch.task import Task, source_of
 from dehusk.cli import EXIT_FAILED
 from dehusk.cli.batch import batch_options, clean_batch, is_batch
 from dehusk.cli.messages import Stdout, error
-from dehusk.cli.options import Command, Session, option, shared
+from dehusk.cli.options import Command, PathName, Session, option, shared
 from dehusk.errors import InputError, OutputError
 from dehusk.files import STDIN, write
 from dehusk.writers import WRITERS
 
 
 @click.command("clean", cls=Command)
-@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=PathName())
 @shared
 @option(
     "-f",
@@ -37,7 +38,7 @@ from dehusk.writers import WRITERS
 @option(
     "-o",
     "--output",
-    type=click.Path(),
+    type=PathName(),
     metavar="PATH",
     group="Output",
     help="Write to a file, into a folder (many inputs, or a name that ends in /), or records to .jsonl, .jsonl.gz, "
@@ -84,9 +85,23 @@ def _clean(session: Session, inputs: list[Input], options: Mapping[str, Any]) ->
 def _cleaned(cleaning: Cleaning, item: Input) -> Result:
     try:
         source = source_of(item)
-        return cleaning.clean(Task(item.name, source), source.data())
+        data = source.data()
     except InputError as reason:
         return Result("failed", str(reason))
+    if not item.is_regular and _is_records(data):
+        return Result("failed", "JSON Lines; write them to a file that ends in .jsonl, and clean that")
+    return cleaning.clean(Task(item.name, source), data)
+
+
+def _is_records(data: bytes) -> bool:
+    """Return whether what was piped in is JSON Lines, to go by the first line: an archive, and no text."""
+    from json import loads
+
+    if not data.startswith(b"{"):
+        return False
+    with suppress(ValueError, RecursionError):
+        return isinstance(loads(data.split(b"\n", 1)[0]), dict)
+    return False
 
 
 def _command_like(path: str) -> str:

@@ -11,7 +11,7 @@ import click
 from dehusk.batch.discovery import Input
 from dehusk.cli import EXIT_FAILED
 from dehusk.cli.messages import error, printable
-from dehusk.cli.options import Command, Session, option, shared
+from dehusk.cli.options import Command, PathName, Session, option, shared
 from dehusk.document import Document, Finding
 from dehusk.errors import InputError
 from dehusk.pipeline import run
@@ -30,7 +30,7 @@ _SIGNS: Mapping[str, tuple[str, str]] = {
 
 
 @click.command("explain", cls=Command)
-@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=PathName())
 @shared
 @option("--removed", is_flag=True, group="Output", help="Show only what is removed or changed.")
 @click.pass_context

@@ -31,6 +31,15 @@ class Option(click.Option):
         self.group = group
 
 
+class PathName(click.Path):
+    """A path that says something: an empty one, as of an unset variable, would mean the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: D102
+        if not value:
+            self.fail("a path is empty; write . for the current folder", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 class Command(click.Command):
     """A command whose help lists its options in groups."""
 
