@@ -25,9 +25,10 @@ from dehusk.readers.layout import common
 _SPACE = re.compile(r"\s+")
 _LONG = 200  # words; a longer block weighs no more
 _SHORT = 3  # words; added to each block's weight, so that headings and buttons weigh something
-_PARTLY = 0.5  # weight of a page of which only some blocks are known, or that is stretched
+_PARTLY = 0.5  # weight of a page of which only some blocks are known
 _FEWEST_BLOCKS, _FEWEST_WORDS = 8, 200  # of main content of a page that is stretched
 _LENGTHS = 5_000, 100_000  # words of main content that pages are stretched to
+_COPIED = 0.2  # weight of such a page
 _LABELLED = 300  # blocks of a stretched page
 _STEP = 7  # words
 _domain = tldextract.TLDExtract(suffix_list_urls=())
@@ -107,8 +108,8 @@ def stretched(examples: Iterable[Example], every: int) -> list[Example]:
     """Return one in ``every`` pages, or texts, with its main content many times over, as long as books on a page are.
 
     Few of the annotated pages have ten thousand words, and few of those words are main content. Each time the words of
-    a block begin with another one, or a number follows them, so that they are no copies. Such a page weighs half, and
-    of its blocks some hundreds have a label.
+    a block begin with another one, or a number follows them, so that they are no copies. Such a page weighs little,
+    and of its blocks some hundreds have a label.
     """
     found = []
     for example in examples:
@@ -122,7 +123,7 @@ def stretched(examples: Iterable[Example], every: int) -> list[Example]:
         document, labels = _stretched(example, content, times)
         known = np.zeros(len(labels), bool)
         known[np.linspace(0, len(labels) - 1, _LABELLED).astype(int)] = True
-        weights = weights_of(document, known) * _PARTLY
+        weights = weights_of(document, known) * _COPIED
         gold = "\n".join(block.text for block, yes in zip(document.blocks, labels, strict=True) if yes)
         found.append(replace(example, document=document, labels=labels, weights=weights, gold=gold, is_copy=True))
     return found
