@@ -19,11 +19,12 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
 
 import dehusk
 from dehusk.model import network
-from dehusk.rules.main_content import FAVOR, PARTS
+from dehusk.rules.main_content import FAVOR, PARTS, in_tables
 
 FOLDER = Path(__file__).parent / "main_content"
 PAGES = sorted(FOLDER.glob("*.html"))
@@ -165,6 +166,14 @@ def test_a_book_on_one_page_is_kept_and_its_menu_is_not(paragraphs: int) -> None
 
 def paragraph(text: str) -> str:
     return f"<p>{text}</p>"
+
+
+def test_the_rows_of_a_table_share_a_score_by_their_words() -> None:
+    table = "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>"
+    blocks = dehusk.parse(f"<p>x</p>{table}<p>y</p>{table}", format="html").blocks
+    scores = np.array([0.1, 0.2, 0.8, 0.3, 0.6, 0.7], np.float32)
+    found = in_tables(blocks, scores, np.array([9, 1, 2, 9, 0, 0], np.float32))
+    assert found.round(2).tolist() == pytest.approx([0.1, 0.56, 0.56, 0.3, 0.65, 0.65])
 
 
 def test_lines_that_are_said_again_stay_and_long_copies_do_not() -> None:

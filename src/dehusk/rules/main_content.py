@@ -1,11 +1,12 @@
 """M003 main-content: the main content of a page as dehusk's own model sees it."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING
 
-from dehusk.document import Block, Document, Finding
+from dehusk.document import Block, Document, Element, Finding
 from dehusk.errors import ConfigError
 from dehusk.rules.base import Rule, option
 from dehusk.rules.copies import REASON, copies
@@ -33,9 +34,9 @@ class MainContent(Rule):
 
     What it finds: blocks that a small learned model scores too low, by their text, the names of the elements around
     them, where they stand and what else stands there. How high is enough depends on the page: of all choices of blocks
-    the one is kept that promises the best balance of what is found and what is missed. A paragraph that is there
-    already is not kept a second time. The title often goes, too: it is in the metadata. Of a page that is but a shell
-    for scripts, an error message or a menu, nothing is kept.
+    the one is kept that promises the best balance of what is found and what is missed. The rows of a table are kept or
+    go together. A paragraph that is there already is not kept a second time. The title often goes, too: it is in the
+    metadata. Of a page that is but a shell for scripts, an error message or a menu, nothing is kept.
 
     Why: navigation, sidebars, footers and comment threads surround the main content on nearly every page.
 
@@ -77,7 +78,7 @@ class MainContent(Rule):
     def judged(self, document: Document, model: "Model") -> Iterator[Finding]:
         """Yield a finding for each block of a page that is not kept by the scores of ``model``."""
         page = model.page(document)
-        scores = self.treated(page, model.scores(page))
+        scores = self.treated(page, in_tables(document.blocks, model.scores(page), page.words))
         bar = self.bar(page, scores)
         kept = keep(document.blocks, scores.tolist(), bar)
         for block, reason in zip(document.blocks, kept, strict=True):
@@ -111,6 +112,26 @@ class MainContent(Rule):
         if page.words.sum() >= _WHOLE_PAGE and float((scores * page.words).sum()) < self.min_words:
             return inf
         return max(FAVOR[self.favor] * best_expected(scores, page.words), 1e-6)
+
+
+def in_tables(
+    blocks: Sequence[Block], scores: "NDArray[np.float32]", words: "NDArray[np.float32]"
+) -> "NDArray[np.float32]":
+    """Return the scores with those of the rows of a table evened out, by their words: one row tells little."""
+    tables: defaultdict[Element, list[int]] = defaultdict(list)
+    for position in [position for position, block in enumerate(blocks) if block.kind == "row"]:
+        element = blocks[position].element
+        while element and element.tag != "table":
+            element = element.parent
+        if element:
+            tables[element].append(position)
+    if not tables:
+        return scores
+    scores = scores.copy()
+    for rows in tables.values():
+        weights = words[rows] + 1
+        scores[rows] = (scores[rows] * weights).sum() / weights.sum()
+    return scores
 
 
 def keep(blocks: Sequence[Block], scores: Sequence[float], bar: float) -> list[str]:
