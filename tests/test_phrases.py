@@ -205,7 +205,10 @@ def test_openings(pattern: str, expected: set[str]) -> None:
         ("{name} (writes|has written) {any}", {"writes", "written"}),
         ("{name} (writ(es|ten)|reports on) {any}", set()),
         ("{name}(writes|reports) {any}", set()),
-        ("{name} [often] writes", set()),
+        ("{name} [often] penned", {"penned"}),
+        ("{n} (comments|likes)", {"comments", "likes"}),
+        ("({n}|no) (comments|remarks)", {"comments", "remarks"}),
+        ("{n}件のコメント", set()),
     ],
 )
 def test_needed_words(pattern: str, expected: set[str]) -> None:

@@ -67,7 +67,7 @@ _CAPITALS = re.compile(r"\S+\s+(?:(?:v[ao]n|de[lr]?|den|d[aiou]s?|la|le|ter|ten|
 class Phrase:
     """One entry of a phrase pack; ``vocabulary`` is that of its language.
 
-    A text that matches has one of the words that are ``needed``, if any are: many texts begin with a name.
+    A text that matches has one of the words that are ``needed``, if any are: many texts begin with a name or a number.
 
     Raises ConfigError, when first matched, for a pattern that makes no sense.
     """
@@ -166,8 +166,10 @@ class Lexicon:
         if not numbers:
             return ()
         normal = Normal.of(text)
+        words = frozenset(_LETTERS.findall(normal.text.lower()))
         phrases = [self.phrases[number] for number in sorted(numbers)]
-        found = [(phrase, phrase.matches(normal)) for phrase in phrases]
+        likely = [phrase for phrase in phrases if not (phrase.needed and words.isdisjoint(phrase.needed))]
+        found = [(phrase, phrase.matches(normal)) for phrase in likely]
         return tuple([Cue(phrase, matched) for phrase, matched in found if matched])
 
     def _named(self, text: str) -> Sequence[int]:

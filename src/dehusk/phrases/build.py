@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dehusk.phrases import NAME, PACKS, Phrase
+from dehusk.phrases import ANY, NAME, NUMBER, PACKS, Phrase
 from dehusk.phrases.openings import index, needed_words
 from dehusk.phrases.template import Words
 
 FOLDER = Path(__file__).parent
 _DEFAULTS = Phrase("", "")
+_LOOSE = frozenset((ANY, NUMBER, NAME))  # where many a text is looked up that no phrase matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def load(language: str) -> Iterator[Entry]:
         for entry in entries:
             match, keep = tuple(entry.pop("match")), tuple(entry.pop("keep"))
             phrase = Phrase(family, language=language, vocabulary=vocabulary, **entry)
-            if NAME in index([phrase]):
+            if language != "tr" and not _LOOSE.isdisjoint(index([phrase])):  # whose capital i is no word's
                 phrase = replace(phrase, needed=tuple(sorted(needed_words(phrase.pattern))))
             yield Entry(phrase, match, keep)
 

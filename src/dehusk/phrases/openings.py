@@ -15,6 +15,7 @@ from dehusk.phrases.template import Sequence as Items
 
 _SIGNS: Mapping[str, str] = {"\ue000": ANY, "\ue001": NUMBER, "\ue002": NAME}
 _ANY, _NUMBER, _NAME = _SIGNS
+_LETTERS = re.compile(r"\w++")
 _TOKEN = re.compile(rf"©|(?:[^\W{UNSPACED}]|[{_ANY}-{_NAME}])+|\w")
 _ENDED = re.compile(rf"[{UNSPACED}]")
 
@@ -84,25 +85,50 @@ def _packed(seconds: Mapping[str, Sequence[int]]) -> Mapping[str, str]:
 def needed_words(pattern: str) -> frozenset[str]:
     """Return lower-case words of which a text that a template matches has one at least; none if none are known.
 
-    They are words of the choices in a group that must be there and has spaces around it, or nothing behind it. Of
-    several groups it is the one with the longest words, which are the rarest. Raises ConfigError, too.
+    Of several sets it is the one with the longest words, which are the rarest. Raises ConfigError, too.
     """
-    items = parse(pattern)
+    return _needed(parse(pattern), begins=True, ends=True)
+
+
+def _needed(items: Items, *, begins: bool, ends: bool) -> frozenset[str]:
+    """Return words that a sequence needs, whose edges begin and end words or may be in the middle of them."""
     sets: list[frozenset[str]] = [frozenset()]
-    for before, item, after in zip(items, items[1:], (*items[2:], Text(" ")), strict=False):
-        spaces = isinstance(before, Text) and before.text.endswith(" ")
-        spaces = spaces and isinstance(after, Text) and after.text.startswith(" ")
-        if spaces and isinstance(item, Group) and not item.optional:
-            words = [_longest_word(choice) for choice in item.choices]
-            sets += [frozenset(words)] if all(words) else []
+    for i, item in enumerate(items):
+        before, after = _is_apart(items[:i][::-1], -1, begins), _is_apart(items[i + 1 :], 0, ends)
+        if isinstance(item, Text):
+            found = _LETTERS.finditer(item.text)
+            sets += [
+                frozenset((match[0],))
+                for match in found
+                if (match.start() > 0 or before) and (match.end() < len(item.text) or after)
+                if not _ENDED.search(match[0])
+            ]
+        elif isinstance(item, Group) and not item.optional:
+            choices = [_needed(choice, begins=before, ends=after) for choice in item.choices]
+            sets += [frozenset().union(*choices)] if all(choices) else []
     return max(sets, key=lambda words: sum(map(len, words)) / max(len(words), 1))
 
 
-def _longest_word(choice: Items) -> str:
-    """Return the longest word in the text with which a choice begins; nothing if that is not all of the word."""
-    head = choice[0].text if choice and isinstance(choice[0], Text) else ""
-    words = re.findall(r"\w++" if len(choice) == 1 else r"\w++(?!$)", head)
-    return max(words, key=len, default="")
+def _is_apart(items: Items, edge: int, end: bool) -> bool:
+    """Return whether what stands next to a text is no part of its last word, or first.
+
+    ``items`` are what follows it, nearest first, and ``edge`` 0, or what precedes it, and -1. ``end`` tells the same of
+    what comes behind them.
+    """
+    if not items:
+        return end
+    item, more = items[0], items[1:]
+    if isinstance(item, Text) and item.text:
+        return not _LETTERS.match(item.text[edge])
+    if isinstance(item, Placeholder):
+        return item.name in ("sep", "bar")
+    if isinstance(item, Group):
+        choices = (choice[::-1] if edge else choice for choice in item.choices)
+        if not ((item.before, item.after)[edge] or all(_is_apart(choice, edge, False) for choice in choices)):
+            return False
+        if not item.optional:
+            return True
+    return _is_apart(more, edge, end)
 
 
 def _beginnings(items: Items, vocabulary: Words) -> set[str]:
