@@ -136,8 +136,7 @@ class Lexicon:
         self._seconds = cache(self._unpacked)
         self._anywhere = self._seconds(ANY).get(ANY, ())
         self._names = self._seconds(NAME).get(ANY, ())
-        needed = [self.phrases[number].needed for number in self._names]
-        self._needed = frozenset(chain(*needed)) if all(needed) else frozenset()
+        self._needed = frozenset(chain(*(self.phrases[number].needed for number in self._names)))
 
     def openings(self, words: Iterable[str]) -> list[int]:
         """Return the positions of those words, in lower case, with which phrases begin."""
@@ -176,8 +175,8 @@ class Lexicon:
         first = _WORD.search(text, 0, _REACH)
         if not (first and first[0][0].isupper() and _CAPITALS.match(text, first.start())):
             return ()
-        lacks = self._needed and self._needed.isdisjoint(_LETTERS.findall(text[:_REACH].lower()))
-        return () if lacks else self._names
+        lacks = self._needed.isdisjoint(_LETTERS.findall(text[:_REACH].lower()))
+        return () if lacks and self._needed else self._names
 
     def _opened(self, text: str) -> set[int]:
         """Return the numbers of the phrases that may begin with the first two words of ``text``."""

@@ -37,7 +37,9 @@ def load(language: str) -> Iterator[Entry]:
         for entry in entries:
             match, keep = tuple(entry.pop("match")), tuple(entry.pop("keep"))
             phrase = Phrase(family, language=language, vocabulary=vocabulary, **entry)
-            if language != "tr" and not _LOOSE.isdisjoint(index([phrase])):  # whose capital i is no word's
+            first = index([phrase]).keys()
+            # Not in Turkish, whose capital i is no letter of a word to a regular expression.
+            if NAME in first or (language != "tr" and not _LOOSE.isdisjoint(first)):
                 phrase = replace(phrase, needed=tuple(sorted(needed_words(phrase.pattern))))
             yield Entry(phrase, match, keep)
 
