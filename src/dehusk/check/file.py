@@ -130,7 +130,7 @@ def _report(task: Task, source: Source, found: Mapping[int, Inspection]) -> File
 
 
 def _write(task: Task, before: bytes, after: bytes) -> None:
-    """Write the fixed file, in the place of a link's target. Raises OutputError, also if it changed meanwhile."""
+    """Write the fixed file. Raises OutputError, also if it changed meanwhile."""
     if task.read() != before:
         raise OutputError("changed while it was checked, and not fixed; run again")
-    write(Path(task.name).resolve(), after)
+    write(Path(task.name), after)

@@ -53,11 +53,11 @@ _FIRST_UNSPACED = UNSPACED[0]
 ANY, NUMBER, NAME = "*", "0", "A"
 """What phrases are filed under that begin with any word, a number, or a name."""
 
-Index = Mapping[str, Mapping[str, str]]
-"""By the first word of a text the numbers of the phrases that may begin so, with the second words that they may have.
+Index = Mapping[str, str]
+"""By the first word of a text, which phrases may begin so.
 
-Both are set apart by spaces: that takes a fraction of the time to load, and is taken apart for the few words of a text
-that any phrase begins with.
+``12,15 our the;7 *`` are two that go on with "our" or "the", and one that goes on with anything. That loads fast, and
+is taken apart for the few words that texts begin with.
 """
 # What phrases need that begin with a name: two words, or initials, of which the second may be a particle.
 _CAPITALS = re.compile(r"\S+\s+(?:(?:v[ao]n|de[lr]?|den|d[aiou]s?|la|le|ter|ten|bin|al|el|y|zu)\b|[^a-z\s])")
@@ -139,15 +139,9 @@ class Lexicon:
         self._needed = frozenset(chain(*(self.phrases[number].needed for number in self._names)))
 
     def openings(self, words: Iterable[str]) -> list[int]:
-        """Return the positions of those words, in lower case, with which phrases begin."""
+        """Return the positions of those words, folded, with which phrases begin."""
         index = self._index
         return [i for i, word in enumerate(words) if word in index or word[:1].isdigit()]
-
-    def words(self, *families: str) -> frozenset[str]:
-        """Return the words, in lower case, with which the phrases of some families begin."""
-        wanted = {str(number) for number, phrase in enumerate(self.phrases) if phrase.family in families}
-        found = (first for first, seconds in self._index.items() for numbers in seconds if wanted & {*numbers.split()})
-        return frozenset(found)
 
     def cues(self, text: str) -> tuple[Cue, ...]:
         """Return the phrases that ``text`` begins with or consists of, in the order of the packs."""
@@ -165,7 +159,7 @@ class Lexicon:
         if not numbers:
             return ()
         normal = Normal.of(text)
-        words = frozenset(_LETTERS.findall(normal.text.lower()))
+        words = frozenset(_LETTERS.findall(folded(normal.text)))
         phrases = [self.phrases[number] for number in sorted(numbers)]
         likely = [phrase for phrase in phrases if not (phrase.needed and words.isdisjoint(phrase.needed))]
         found = [(phrase, phrase.matches(normal)) for phrase in likely]
@@ -175,7 +169,7 @@ class Lexicon:
         first = _WORD.search(text, 0, _REACH)
         if not (first and first[0][0].isupper() and _CAPITALS.match(text, first.start())):
             return ()
-        lacks = self._needed.isdisjoint(_LETTERS.findall(text[:_REACH].lower()))
+        lacks = self._needed.isdisjoint(_LETTERS.findall(folded(text[:_REACH])))
         return () if lacks and self._needed else self._names
 
     def _opened(self, text: str) -> set[int]:
@@ -186,8 +180,8 @@ class Lexicon:
         if not match:
             return set()
         first, second = match.groups("")
-        seconds = self._seconds(NUMBER if first[0].isdigit() else first.lower())
-        found = {*self._anywhere, *seconds.get(ANY, ()), *seconds.get(second.lower(), ())}
+        seconds = self._seconds(NUMBER if first[0].isdigit() else folded(first))
+        found = {*self._anywhere, *seconds.get(ANY, ()), *seconds.get(folded(second), ())}
         if second[:1].isdigit():
             # Two numbers are a longer one, a date or a time: a single sign stands in between, perhaps with a space.
             if not first[0].isdigit() or match.start(2) <= match.end(1) + 2:
@@ -199,17 +193,34 @@ class Lexicon:
     def _unpacked(self, first: str) -> Mapping[str, Sequence[int]]:
         """Return the numbers of the phrases that begin with a word, by the second."""
         found: dict[str, list[int]] = {}
-        for numbers, words in self._index.get(first, {}).items():
-            for word in words.split(" "):
-                found.setdefault(word, []).extend(map(int, numbers.split()))
+        entry = self._index.get(first)
+        for alike in entry.split(";") if entry else ():
+            numbers, *words = alike.split(" ")
+            for word in words:
+                found.setdefault(word, []).extend(map(int, numbers.split(",")))
         return found
+
+
+def folded(text: str) -> str:
+    """Return ``text`` as the words of an index are written: in lower case, and with one i.
+
+    Turkish has two, of which ``str.lower`` knows nothing: it makes i of I, and of İ an i with a combining dot.
+    """
+    small = text.lower()
+    return small if small.isascii() else small.replace("i\u0307", "i").replace("ı", "i")
 
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """Return the lexicon of all shipped packs."""
-    shipped = json.loads(PACKS.read_text("utf-8"))
+    shipped = _shipped()
     return Lexicon(_phrases(shipped["packs"]), shipped["index"])
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Mapping[str, Any]:
+    shipped: dict[str, Any] = json.loads(PACKS.read_bytes())
+    return shipped
 
 
 def cues(text: str) -> tuple[Cue, ...]:
@@ -239,15 +250,16 @@ def _families(beginning: str) -> tuple[str, ...]:
 
 @cache
 def words(*families: str) -> frozenset[str]:
-    """Return the words, in lower case, with which the shipped phrases of some families begin."""
-    return lexicon().words(*families)
+    """Return the words, folded, with which the shipped phrases of some families begin."""
+    openings = _shipped()["openings"]
+    return frozenset(chain(*(openings[family].split(" ") for family in families)))
 
 
 def first_words(texts: Iterable[str]) -> list[str]:
-    """Return the first word of each text, or the sign of copyright, in lower case; nothing where there is none."""
+    """Return the first word of each text, or the sign of copyright, folded; nothing where there is none."""
     search = _WORD.search
     words = [match[0] if (match := search(text, 0, _REACH)) else "" for text in texts]
-    return [(_unspaced_words().findall(word)[0][0] if _has_unspaced(word) else word).lower() for word in words]
+    return [folded(_unspaced_words().findall(word)[0][0] if _has_unspaced(word) else word) for word in words]
 
 
 @cache

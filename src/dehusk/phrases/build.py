@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -37,15 +37,13 @@ def load(language: str) -> Iterator[Entry]:
         for entry in entries:
             match, keep = tuple(entry.pop("match")), tuple(entry.pop("keep"))
             phrase = Phrase(family, language=language, vocabulary=vocabulary, **entry)
-            first = index([phrase]).keys()
-            # Not in Turkish, whose capital i is no letter of a word to a regular expression.
-            if NAME in first or (language != "tr" and not _LOOSE.isdisjoint(first)):
+            if not _LOOSE.isdisjoint(index([phrase])):
                 phrase = replace(phrase, needed=tuple(sorted(needed_words(phrase.pattern))))
             yield Entry(phrase, match, keep)
 
 
 def packs() -> str:
-    """Return the content of ``packs.json``: one phrase a line, what is not its default left out, and the index."""
+    """Return the content of ``packs.json``: one phrase a line, what is not its default left out, and the indexes."""
     parts = []
     shipped: list[Phrase] = []
     for language in languages():
@@ -54,10 +52,22 @@ def packs() -> str:
         words = json.dumps(phrases[0].vocabulary, ensure_ascii=False)
         parts.append(f'"{language}": {{"words": {words}, "phrases": [\n{lines}\n]}}')
         shipped += phrases
-    found = index(shipped).items()
-    lines = ",\n".join(f"{_compact(first)}:{_compact(seconds)}" for first, seconds in found)
+    indexed = _lines(index(shipped))
+    openings = _lines({family: " ".join(sorted(words)) for family, words in _first_words(shipped).items()})
     packed = ",\n".join(parts)
-    return f'{{"packs": {{\n{packed}\n}}, "index": {{\n{lines}\n}}}}\n'
+    return f'{{"packs": {{\n{packed}\n}}, "openings": {{\n{openings}\n}}, "index": {{\n{indexed}\n}}}}\n'
+
+
+def _first_words(phrases: Iterable[Phrase]) -> Mapping[str, set[str]]:
+    """Return with which words the phrases of each family begin."""
+    found: dict[str, set[str]] = {}
+    for phrase in phrases:
+        found.setdefault(phrase.family, set()).update(index([phrase]))
+    return found
+
+
+def _lines(table: Mapping[str, str]) -> str:
+    return ",\n".join(f"{_compact(key)}:{_compact(value)}" for key, value in table.items())
 
 
 def _compact(value: object) -> str:

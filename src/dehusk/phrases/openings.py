@@ -5,11 +5,11 @@ there. A placeholder that may be anything stands in what is written as a sign of
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from dehusk.phrases import ANY, NAME, NUMBER, UNSPACED, Index, Phrase
+from dehusk.phrases import ANY, NAME, NUMBER, UNSPACED, Index, Phrase, folded
 from dehusk.phrases.template import NETWORKS, Group, Placeholder, Text, Words, parse
 from dehusk.phrases.template import Sequence as Items
 
@@ -21,7 +21,7 @@ _ENDED = re.compile(rf"[{UNSPACED}]")
 
 
 class Opening(NamedTuple):
-    """What a text may begin with: lower-case words, a number's or a name's sign, ``*`` for any or none, or nothing."""
+    """What a text may begin with: folded words, a number's or a name's sign, ``*`` for any or none, or nothing."""
 
     first: str
     second: str
@@ -33,7 +33,7 @@ def openings(pattern: str, *, vocabulary: Words, whole: bool) -> set[Opening]:
     Raises ConfigError for a pattern that makes no sense.
     """
     found = set()
-    dates = {word.lower() for word in (*vocabulary.months, *vocabulary.weekdays)}
+    dates = {folded(word) for word in (*vocabulary.months, *vocabulary.weekdays)}
     for beginning in _beginnings(parse(pattern), vocabulary):
         words = [_sign(match[0]) for match in islice(_TOKEN.finditer(beginning), 2)]
         first, second = [*words, *("" if whole else ANY for _ in range(2))][:2]
@@ -49,41 +49,20 @@ def index(phrases: Sequence[Phrase]) -> Index:
     for number, phrase in enumerate(phrases):
         vocabulary, whole = Words(*phrase.vocabulary), phrase.at == "whole"
         found = openings(phrase.pattern, vocabulary=vocabulary, whole=whole)
-        for first, second in _dotless(found) if phrase.language == "tr" else found:
+        for first, second in found:
             numbers.setdefault(first, {}).setdefault(second, []).append(number)
     return {first: _packed(seconds) for first, seconds in sorted(numbers.items())}
 
 
-def _dotless(found: Iterable[Opening]) -> set[Opening]:
-    """Return Turkish openings in all forms that ``str.lower`` makes of them, which does not know the language's two i.
-
-    Of İ it makes an i with a combining dot and of I an i, but "İlgili" and "YAZI" must be found as well.
-    """
-    forms = set(found)
-    for first, second in found:
-        titled = Opening(_titled(first), second), Opening(_titled(first), _titled(second))
-        forms |= {*titled, Opening(_large(first), _large(second))}
-    return forms
-
-
-def _titled(word: str) -> str:
-    return _large(word[:1]) + word[1:]
-
-
-def _large(word: str) -> str:
-    """Return what ``str.lower`` makes of a small word in capitals."""
-    return word.replace("i", "i\u0307").replace("ı", "i")
-
-
-def _packed(seconds: Mapping[str, Sequence[int]]) -> Mapping[str, str]:
+def _packed(seconds: Mapping[str, Sequence[int]]) -> str:
     words: dict[str, list[str]] = {}
     for word, numbers in sorted(seconds.items()):
-        words.setdefault(" ".join(map(str, numbers)), []).append(word)
-    return {numbers: " ".join(found) for numbers, found in words.items()}
+        words.setdefault(",".join(map(str, numbers)), []).append(word)
+    return ";".join(" ".join((numbers, *found)) for numbers, found in words.items())
 
 
 def needed_words(pattern: str) -> frozenset[str]:
-    """Return lower-case words of which a text that a template matches has one at least; none if none are known.
+    """Return folded words of which a text that a template matches has one at least; none if none are known.
 
     Of several sets it is the one with the longest words, which are the rarest. Raises ConfigError, too.
     """
@@ -98,7 +77,7 @@ def _needed(items: Items, *, begins: bool, ends: bool) -> frozenset[str]:
         if isinstance(item, Text):
             found = _LETTERS.finditer(item.text)
             sets += [
-                frozenset((match[0],))
+                frozenset((folded(match[0]),))
                 for match in found
                 if (match.start() > 0 or before) and (match.end() < len(item.text) or after)
                 if not _ENDED.search(match[0])
@@ -176,9 +155,9 @@ _PLACEHOLDERS: Mapping[str, Sequence[str]] = {
 
 def _dates(vocabulary: Words) -> Iterator[str]:
     yield from (f"{_NUMBER} {_NUMBER} ", f"{_NUMBER} de ", f"{_NUMBER} of ")
-    for month in map(str.lower, vocabulary.months):
+    for month in map(folded, vocabulary.months):
         yield from (f"{_NUMBER} {month} ", f"{month} {_NUMBER} ")
-    yield from (f"{weekday.lower()} {_ANY}" for weekday in vocabulary.weekdays)
+    yield from (f"{folded(weekday)} {_ANY}" for weekday in vocabulary.weekdays)
     yield from (f"{_NUMBER}{unit} " for unit in vocabulary.units[:2])
 
 
@@ -186,4 +165,4 @@ def _sign(token: str) -> str:
     """Return the word, or what it may be, of a token, which may be part word and part placeholder."""
     if token[0].isdigit() or token[0] in _SIGNS:
         return _SIGNS.get(token[0], NUMBER)
-    return token.lower() if _SIGNS.keys().isdisjoint(token) else ANY
+    return folded(token) if _SIGNS.keys().isdisjoint(token) else ANY
