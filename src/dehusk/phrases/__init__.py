@@ -42,16 +42,18 @@ _STRAIGHT = str.maketrans(
     | {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)}  # the signs of ASCII, as wide as Han characters
     | {"。": ".", "【": "(", "】": ")", "〔": "(", "〕": ")"}
 )
-# A number is one word with a separator, as in 1,200; of dates and longer numbers that is the first word.
-_WORD = re.compile(r"©|\d++(?:[.,]\d++)?+\w*+|\w++")
+# A number is one word with its separators, as in 1,200.50 or 1,00,000; of a date in numbers the first is, or two are.
+_WORD = re.compile(r"©|\d++(?:,\d\d(?=,)|[.,]\d{3}(?!\d))*+(?:[.,]\d++)?+\w*+|\w++")
 _LETTERS = re.compile(r"\w++")
+_DIGIT = re.compile(r"\d")
+_NUMERIC_DATE = re.compile(r"\d{1,4}([^\w\s,])\s?\d{1,2}\1\s?\d{1,4}")
 _WORDS = re.compile(rf"({_WORD.pattern})[^\w©]*+({_WORD.pattern})?+")
 UNSPACED = "\u3040-\u9fff\uac00-\ud7a3"
 """Kana, Han and Hangul, as a set of a regular expression has them: each such character is a word of its own, for they
 are written without spaces, or with particles right behind nouns."""
 _FIRST_UNSPACED = UNSPACED[0]
-ANY, NUMBER, NAME = "*", "0", "A"
-"""What phrases are filed under that begin with any word, a number, or a name."""
+ANY, NUMBER, NAME, DATE = "*", "0", "A", "D"
+"""What phrases are filed under that begin with any word, a number, a name, or go on with the rest of a date."""
 
 Index = Mapping[str, str]
 """By the first word of a text, which phrases may begin so.
@@ -67,7 +69,8 @@ _CAPITALS = re.compile(r"\S+\s+(?:(?:v[ao]n|de[lr]?|den|d[aiou]s?|la|le|ter|ten|
 class Phrase:
     """One entry of a phrase pack; ``vocabulary`` is that of its language.
 
-    A text that matches has one of the words that are ``needed``, if any are: many texts begin with a name or a number.
+    A text that matches has one of the words that are ``needed``, if any are, or a digit or a date in numbers if
+    ``NUMBER`` or ``DATE`` is: so many texts begin with a name or a number that matching them all would take long.
 
     Raises ConfigError, when first matched, for a pattern that makes no sense.
     """
@@ -159,7 +162,7 @@ class Lexicon:
         if not numbers:
             return ()
         normal = Normal.of(text)
-        words = frozenset(_LETTERS.findall(folded(normal.text)))
+        words = _said(normal.text)
         phrases = [self.phrases[number] for number in sorted(numbers)]
         likely = [phrase for phrase in phrases if not (phrase.needed and words.isdisjoint(phrase.needed))]
         found = [(phrase, phrase.matches(normal)) for phrase in likely]
@@ -183,9 +186,9 @@ class Lexicon:
         seconds = self._seconds(NUMBER if first[0].isdigit() else folded(first))
         found = {*self._anywhere, *seconds.get(ANY, ()), *seconds.get(folded(second), ())}
         if second[:1].isdigit():
-            # Two numbers are a longer one, a date or a time: a single sign stands in between, perhaps with a space.
-            if not first[0].isdigit() or match.start(2) <= match.end(1) + 2:
-                found.update(seconds.get(NUMBER, ()))
+            found.update(seconds.get(NUMBER, ()))
+            if DATE in seconds and _NUMERIC_DATE.match(text, match.start()):
+                found.update(seconds[DATE])
         elif not second[:1].islower():
             found.update(seconds.get(NAME, ()))
         return found
@@ -267,6 +270,16 @@ def _unspaced_words() -> re.Pattern[str]:
     """Return the expression for the first two words of a text in which some have no spaces: slow to compile."""
     word = rf"{_WORD.pattern}|\w".replace(r"\w*+", rf"[^\W{UNSPACED}]*+").replace(r"\w++", rf"[^\W{UNSPACED}]++")
     return re.compile(rf"({word})[^\w©]*+({word})?+")
+
+
+def _said(text: str) -> set[str]:
+    """Return the words of ``text``, folded, with ``NUMBER`` and ``DATE`` among them if there are such."""
+    words = {*_LETTERS.findall(folded(text))}
+    if _DIGIT.search(text):
+        words.add(NUMBER)
+        if _NUMERIC_DATE.search(text):
+            words.add(DATE)
+    return words
 
 
 def _has_unspaced(text: str) -> bool:

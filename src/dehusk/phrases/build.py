@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dehusk.phrases import ANY, NAME, NUMBER, PACKS, Phrase
+from dehusk.phrases import ANY, DATE, NAME, NUMBER, PACKS, Phrase
 from dehusk.phrases.openings import index, needed_words
 from dehusk.phrases.template import Words
 
 FOLDER = Path(__file__).parent
 _DEFAULTS = Phrase("", "")
-_LOOSE = frozenset((ANY, NUMBER, NAME))  # where many a text is looked up that no phrase matches
+_LOOSE = frozenset((ANY, NUMBER, NAME, DATE))  # where many a text is looked up that no phrase matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,9 @@ def load(language: str) -> Iterator[Entry]:
         for entry in entries:
             match, keep = tuple(entry.pop("match")), tuple(entry.pop("keep"))
             phrase = Phrase(family, language=language, vocabulary=vocabulary, **entry)
-            if not _LOOSE.isdisjoint(index([phrase])):
-                phrase = replace(phrase, needed=tuple(sorted(needed_words(phrase.pattern))))
+            needed = needed_words(phrase.pattern, vocabulary=vocabulary)
+            if not _LOOSE.isdisjoint((*index([phrase]), *needed)):
+                phrase = replace(phrase, needed=tuple(sorted(needed)))
             yield Entry(phrase, match, keep)
 
 

@@ -9,19 +9,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from dehusk.phrases import ANY, NAME, NUMBER, UNSPACED, Index, Phrase, folded
+from dehusk.phrases import ANY, DATE, NAME, NUMBER, UNSPACED, Index, Phrase, folded
 from dehusk.phrases.template import NETWORKS, Group, Placeholder, Text, Words, parse
 from dehusk.phrases.template import Sequence as Items
 
-_SIGNS: Mapping[str, str] = {"\ue000": ANY, "\ue001": NUMBER, "\ue002": NAME}
-_ANY, _NUMBER, _NAME = _SIGNS
+_SIGNS: Mapping[str, str] = {"\ue000": ANY, "\ue001": NUMBER, "\ue002": NAME, "\ue003": DATE}
+_ANY, _NUMBER, _NAME, _DATE = _SIGNS
 _LETTERS = re.compile(r"\w++")
-_TOKEN = re.compile(rf"©|(?:[^\W{UNSPACED}]|[{_ANY}-{_NAME}])+|\w")
+_TOKEN = re.compile(rf"©|(?:[^\W{UNSPACED}]|[{_ANY}-{_DATE}])+|\w")
 _ENDED = re.compile(rf"[{UNSPACED}]")
 
 
 class Opening(NamedTuple):
-    """What a text may begin with: folded words, a number's or a name's sign, ``*`` for any or none, or nothing."""
+    """What a text may begin with: folded words, the sign of a number or the like, ``*`` for any or none, or nothing."""
 
     first: str
     second: str
@@ -61,15 +61,24 @@ def _packed(seconds: Mapping[str, Sequence[int]]) -> str:
     return ";".join(" ".join((numbers, *found)) for numbers, found in words.items())
 
 
-def needed_words(pattern: str) -> frozenset[str]:
+def needed_words(pattern: str, *, vocabulary: Words) -> frozenset[str]:
     """Return folded words of which a text that a template matches has one at least; none if none are known.
 
-    Of several sets it is the one with the longest words, which are the rarest. Raises ConfigError, too.
+    ``NUMBER`` among them is any digit, ``DATE`` a date in numbers. Of several sets it is the one with the longest
+    words, which are the rarest. Raises ConfigError, too.
     """
-    return _needed(parse(pattern), begins=True, ends=True)
+    return _needed(parse(pattern), _numbers(vocabulary), begins=True, ends=True)
 
 
-def _needed(items: Items, *, begins: bool, ends: bool) -> frozenset[str]:
+def _numbers(vocabulary: Words) -> Mapping[str, frozenset[str]]:
+    """Return what a text needs for each placeholder that stands for numbers."""
+    numbers = dict.fromkeys(("n", "date", "time"), frozenset((NUMBER,)))
+    if not vocabulary.units:
+        numbers["date"] = frozenset((DATE, *map(folded, vocabulary.months)))
+    return numbers
+
+
+def _needed(items: Items, numbers: Mapping[str, frozenset[str]], *, begins: bool, ends: bool) -> frozenset[str]:
     """Return words that a sequence needs, whose edges begin and end words or may be in the middle of them."""
     sets: list[frozenset[str]] = [frozenset()]
     for i, item in enumerate(items):
@@ -82,8 +91,10 @@ def _needed(items: Items, *, begins: bool, ends: bool) -> frozenset[str]:
                 if (match.start() > 0 or before) and (match.end() < len(item.text) or after)
                 if not _ENDED.search(match[0])
             ]
-        elif isinstance(item, Group) and not item.optional:
-            choices = [_needed(choice, begins=before, ends=after) for choice in item.choices]
+        elif isinstance(item, Placeholder):
+            sets.append(numbers.get(item.name, frozenset()))
+        elif not item.optional:
+            choices = [_needed(choice, numbers, begins=before, ends=after) for choice in item.choices]
             sets += [frozenset().union(*choices)] if all(choices) else []
     return max(sets, key=lambda words: sum(map(len, words)) / max(len(words), 1))
 
@@ -142,7 +153,7 @@ def _pieces(item: Text | Placeholder | Group, vocabulary: Words) -> Iterator[str
 
 
 _PLACEHOLDERS: Mapping[str, Sequence[str]] = {
-    "n": (_NUMBER, f"{_NUMBER} {_NUMBER} "),
+    "n": (_NUMBER,),
     "time": (_NUMBER, f"{_NUMBER}:{_NUMBER} "),
     "name": (f"{_NAME} {_ANY}",),
     "names": (f"{_NAME} {_ANY}",),
@@ -154,7 +165,7 @@ _PLACEHOLDERS: Mapping[str, Sequence[str]] = {
 
 
 def _dates(vocabulary: Words) -> Iterator[str]:
-    yield from (f"{_NUMBER} {_NUMBER} ", f"{_NUMBER} de ", f"{_NUMBER} of ")
+    yield from (f"{_NUMBER} {_DATE} ", f"{_NUMBER} de ", f"{_NUMBER} of ")
     for month in map(folded, vocabulary.months):
         yield from (f"{_NUMBER} {month} ", f"{month} {_NUMBER} ")
     yield from (f"{folded(weekday)} {_ANY}" for weekday in vocabulary.weekdays)
