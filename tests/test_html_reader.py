@@ -47,6 +47,30 @@ def test_blocks(source: str, expected: list[tuple[str, str]]) -> None:
     assert blocks(source) == expected
 
 
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("<a href=/a>Sofas</a><a href=/b>Desks</a>", "Sofas Desks"),
+        ("<span>Beds</span><span>2</span><span>Baths</span><span>1</span>", "Beds 2 Baths 1"),
+        ("<a href=/s><span>GPL</span></a><label>MIT</label>", "GPL MIT"),
+        ("Price<span>From</span>", "Price From"),
+        ("<span>posted</span>By Ann", "posted By Ann"),
+        ("<span>Beds</span><span>&nbsp;2</span>", "Beds 2"),
+        # What may be one word stays one.
+        ("<span>O</span><span>nce</span>", "Once"),
+        ("<span>chil</span><span>dren</span>", "children"),
+        ("<span>T</span>he", "The"),
+        ("<b>My</b>SQL <b>Java</b><i>Script</i>", "MySQL JavaScript"),
+        ("5<span>th</span> H<sub>2</sub>O x<sup>2</sup> $19<sup><span>99</span></sup>", "5th H2O x2 $1999"),
+        ("<code><span>get</span><span>Name</span>(<span>i</span><span>2</span>)</code>", "getName(i2)"),
+        ("<math><mi>a</mi><mn>2</mn><mi>B</mi></math>", "a2B"),
+        ("<pre><span>get</span><span>Name</span></pre>", "getName"),
+    ],
+)
+def test_labels_side_by_side_are_words_of_their_own(source: str, text: str) -> None:
+    assert [block.text for block in parse(source).blocks] == [text]
+
+
 def test_rows_of_a_table_are_blocks_with_tabs() -> None:
     table = "<table><tr><th>City<th>Rain<tr><td>Leeds<td>10 <i>mm</i><tr><td>York<td></table>"
     document = parse(table)

@@ -31,6 +31,8 @@ _SPACE = re.compile(rf"[{_SPACES}]+")
 _BLANK = " \n\u00a0"
 _INVISIBLE_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b")
 _LANGUAGE_CLASS = re.compile(r"(?:language|lang|highlight-source|brush:?)-?\s*([\w+#-]+)")
+# Elements that words, formulas and code are made of.
+_WITHIN_WORDS = frozenset("sub sup rb rt rp code kbd samp tt var mi mn mo ms mtext b i u em strong font".split())
 # A cell of more words than this holds prose: its table lays a page out and has no rows to speak of.
 _CELL_WORDS = 60
 
@@ -237,11 +239,28 @@ class _Reader:
         if "\n" in words or "  " in words or "\t" in words or "\r" in words or "\f" in words:
             words = _SPACE.sub(" ", words)
         parts = self._parts
-        if text[0] != words[0] and parts and parts[-1][-1] not in " \n":
+        if parts and parts[-1][-1] not in " \n" and (text[0] != words[0] or self._is_apart(words)):
             words = " " + words
         if text[-1] != words[-1]:
             words += " "
         self._gather(words)
+
+    def _is_apart(self, words: str) -> bool:
+        """Return whether ``words`` are no part of the word before, from which only a style sheet sets them apart.
+
+        That is where inline elements begin or end, as labels do that stand side by side. Where the case of letters does
+        not show it, they may be parts of a word: so the letters of a drop cap are, or those that are set in bold.
+        """
+        size, before = len(self._parts), self._parts[-1][-1]
+        ended = self._ranges[-1][0] if self._ranges and self._ranges[-1][3] == size else None
+        begun = self._inline[-1][0] if self._inline and self._inline[-1][2] == size else None
+        if not (ended or begun) or (ended and ended.tag in _WITHIN_WORDS):
+            return False
+        if any(element.tag in _WITHIN_WORDS for element, _, _ in self._inline):
+            return False
+        if ended and begun:
+            return before.isalnum() and (words[0].isupper() or words[0].isdigit())
+        return before.islower() and words[0].isupper()
 
     def _gather(self, text: str) -> None:
         """Add a piece of text to the block. Elements that do not enclose it are not around the block."""
