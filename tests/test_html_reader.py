@@ -304,3 +304,18 @@ def test_a_frame_that_never_ends_does_not_swallow_the_page(tracker: str) -> None
 def test_a_frame_that_ends_is_left_as_it_is() -> None:
     page = '<noscript><iframe src="/t">Your browser shows no frames.</iframe></noscript><p>Rain</p>'
     assert [text for _, text in blocks(page)] == ["Rain"]
+
+
+@pytest.mark.parametrize("tag", ["<font color={}>", "<B id='>{}'>", '<i title="a>b" id={}>', "<code {}x>"])
+def test_thousands_of_elements_that_never_end_do_not_multiply(tag: str) -> None:
+    page = "".join(f"{tag.format(number)}<p>Rain {number}</p>" for number in range(3000))
+    document = parse(page)
+    assert [block.text for block in document.blocks] == [f"Rain {number}" for number in range(3000)]
+    assert max(block.element.index for block in document.blocks if block.element) < 500_000
+    assert max(len(block.marks) for block in document.blocks) < 100
+
+
+def test_elements_with_attributes_of_their_own_keep_them() -> None:
+    page = "".join(f"<p><i id=n{number}>Rain</i> {number}</p>" for number in range(500))
+    marks = [mark.element.id for block in parse(page).blocks for mark in block.marks]
+    assert marks[:100] == [f"n{number}" for number in range(100)]

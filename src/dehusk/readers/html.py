@@ -31,6 +31,8 @@ _SPACE = re.compile(rf"[{_SPACES}]+")
 _BLANK = " \n\u00a0"
 _INVISIBLE_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b")
 _LANGUAGE_CLASS = re.compile(r"(?:language|lang|highlight-source|brush:?)-?\s*([\w+#-]+)")
+_MOST_INLINE = 64
+"""Inline elements nested deeper than this are no marks of blocks: each block would have thousands."""
 # Elements that words, formulas and code are made of.
 _WITHIN_WORDS = frozenset("sub sup rb rt rp code kbd samp tt var mi mn mo ms mtext b i u em strong font".split())
 # A cell of more words than this holds prose: its table lays a page out and has no rows to speak of.
@@ -56,8 +58,8 @@ _CONTEXTS: Mapping[str, _Context] = {
     "li": _Context("item"),
 }
 
-# What the reader does at an element, by its name; those that are not in the table are inline.
-_NO_ELEMENT, _UNREAD, _IMAGE, _LINE_BREAK, _INLINE, _QUOTE, _BLOCK, _SPECIAL = range(8)
+# What the reader does at an element, by its name; those that are not in the table are inline, or unmarked if too deep.
+_NO_ELEMENT, _UNREAD, _IMAGE, _LINE_BREAK, _UNMARKED, _INLINE, _QUOTE, _BLOCK, _SPECIAL = range(9)
 _ROLES: Mapping[str, int] = {
     **dict.fromkeys(("", "-comment", "-document", "-doctype"), _NO_ELEMENT),
     **dict.fromkeys(_UNREAD_TAGS, _UNREAD),
@@ -191,11 +193,15 @@ class _Reader:
                 if child is None and role <= _BLOCK:
                     node = node.next
                     continue
+                if role <= _QUOTE and len(inline) == _MOST_INLINE:
+                    role = _UNMARKED
                 behind.append((node.next, tag, role, self._around))
                 if len(behind) < MAX_DEPTH:
                     start = start_of(tag, attributes) if attributes else bare[tag]
                     self._around = Element(index, start, self._around)
-                if role <= _QUOTE:
+                if role == _UNMARKED:
+                    pass
+                elif role <= _QUOTE:
                     inline.append((self._around, _target(attributes) if tag == "a" else "", len(parts)))
                     if role == _QUOTE:
                         self._gather("“")
@@ -205,7 +211,9 @@ class _Reader:
             if not behind:
                 break
             node, tag, role, outer = behind.pop()
-            if role <= _QUOTE:
+            if role == _UNMARKED:
+                pass
+            elif role <= _QUOTE:
                 if role == _QUOTE:
                     self._gather("”")
                 element, url, first = inline.pop()

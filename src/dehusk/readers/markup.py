@@ -19,6 +19,7 @@ _MOST_OPEN = MAX_DEPTH * 4
 _LONG = 1 << 13  # bytes; a tag with too many attributes has more
 _MOST_ATTRIBUTES = 1000
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+_NOSCRIPT, _NOSCRIPT_END = re.compile(rb"(?i)<noscript"), re.compile(rb"(?i)</noscript")
 _LONGEST_TAG = 1 << 16  # bytes; so far the end of a tag is looked for
 _TAG = re.compile(rb"<(?:(!--)|(/?)([a-zA-Z][^\s/>]*))")
 _RAW_TEXT_END = {
@@ -28,6 +29,12 @@ _UNCLOSED = frozenset(
     b"area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup td th tr tbody"
     b" thead tfoot rp rt".split()
 )
+# Elements that a parser opens again in the next paragraph, but for links, which end where the next one begins.
+_NAME = rb"<(?=[bBcCeEfFiIsStTuU])(?i:b|big|code|em|font|i|s|small|strike|strong|tt|u)(?=[\s/>])"
+_FORMATTING = re.compile(_NAME + rb"[^>]*")
+_FORMATTED = re.compile(rb"(" + _NAME + rb")(?:(?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+(?=>)|[^>]*+)")
+_ALIKE = 3
+_MOST_COPIES = 1_000_000
 # In XHTML a tag may end its own element; a parser of HTML would take what follows for the content of that.
 _XHTML = re.compile(rb"^\s*<\?xml\b|xmlns=[\"']http://www\.w3\.org/1999/xhtml")
 _HEAD = 1024  # bytes in which a page says that it is XHTML
@@ -41,7 +48,9 @@ def repaired(page: bytes) -> bytes:
     """Return a page that a parser can read in time proportional to its size, and to its end."""
     if _XHTML.search(page, 0, _HEAD):
         page = _EMPTY.sub(rb"<\1\2></\1>", page)
-    return _shallow(_without_tags(_without_floods(page), _open_frames(page)))
+    page = _without_tags(_without_floods(page), _open_frames(page))
+    tags = page.count(b"<")
+    return _shallow(_uniform(page, tags), tags)
 
 
 def _without_floods(page: bytes) -> bytes:
@@ -61,12 +70,32 @@ def _without_floods(page: bytes) -> bytes:
     return b"".join([*parts, page[done:]]) if parts else page
 
 
-def _shallow(page: bytes) -> bytes:
+def _uniform(page: bytes, tags: int) -> bytes:
+    """Return ``page`` with bold text and the like without attributes where too many of these tags differ.
+
+    What is bold and does not end goes on in each paragraph that follows, in a copy of its own, unless three elements
+    with the same attributes are open already.
+    """
+    most = _MOST_COPIES // (_ALIKE * tags + 1) + 1
+    known = set(_FORMATTING.findall(page))
+    if len(known) <= most:
+        return page
+    known.clear()
+
+    def plain(match: re.Match[bytes]) -> bytes:
+        if len(known) < most:
+            known.add(match[0])
+        return match[0] if match[0] in known else match[1]
+
+    return _FORMATTED.sub(plain, page)
+
+
+def _shallow(page: bytes, tags: int) -> bytes:
     """Return ``page`` without the tags of elements nested absurdly deep, whose text moves up to their ancestor.
 
     Ends of elements that are not open are taken out as well, as the parser would look for each of them.
     """
-    if page.count(b"<") < _SAFE_TAGS:
+    if tags < _SAFE_TAGS:
         return page
     cuts: list[int] = []
     stack: list[bytes] = []  # names of the open elements, nothing where one has ended inside of others
@@ -117,13 +146,12 @@ def _open_frames(page: bytes) -> list[int]:
     the code of trackers, would swallow the rest of the page.
     """
     found = []
-    if b"<N" in page:  # capitals are rare, and a copy of the page takes time
-        page = page.lower()
-    at = 0
-    while (start := page.find(b"<noscript", at)) >= 0 and (at := page.find(b"</noscript", start)) >= 0:
-        frame = page.rfind(b"<iframe", start, at)
-        if frame >= 0 and page.find(b"</iframe", frame, at) < 0:
-            found.append(frame)
+    start = _NOSCRIPT.search(page)
+    while start and (end := _NOSCRIPT_END.search(page, start.end())):
+        frame = page[start.end() : end.start()].lower().rpartition(b"<iframe")
+        if frame[1] and b"</iframe" not in frame[2]:
+            found.append(start.end() + len(frame[0]))
+        start = _NOSCRIPT.search(page, end.end())
     return found
 
 
