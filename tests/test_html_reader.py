@@ -71,6 +71,25 @@ def test_labels_side_by_side_are_words_of_their_own(source: str, text: str) -> N
     assert [block.text for block in parse(source).blocks] == [text]
 
 
+@pytest.mark.parametrize(
+    ("base", "target", "url"),
+    [
+        ("https://example.org/news/", "rain.html", "https://example.org/news/rain.html"),
+        ("https://example.org/news/", "/", "https://example.org/"),
+        ("https://example.org/news/", "https://example.com/x", "https://example.com/x"),
+        ("https://example.org/news/", "#below", "#below"),
+        ("https://example.org/news/", "//[", "//["),
+        ("/news/", "rain.html", "/news/rain.html"),
+        ("", "rain.html", "rain.html"),
+    ],
+)
+def test_links_and_images_are_relative_to_the_base_of_the_page(base: str, target: str, url: str) -> None:
+    head = f'<base target=_top><base href="{base}"><base href="https://example.net/">' if base else "<base>"
+    (block,) = parse(f'{head}<p><a href="{target}">Rain</a> <img src="{target}" alt=x></p>').blocks
+    assert [link.url for link in block.links] == [url]
+    assert [image.url for image in block.images] == [url]
+
+
 def test_rows_of_a_table_are_blocks_with_tabs() -> None:
     table = "<table><tr><th>City<th>Rain<tr><td>Leeds<td>10 <i>mm</i><tr><td>York<td></table>"
     document = parse(table)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dehusk.document import Document, Element, Kind, Link, Mark, StartTag
-from dehusk.readers.layout import Attributes, Draft, SeenImage, common, laid_out
+from dehusk.readers.layout import Attributes, Draft, SeenImage, common, joined, laid_out
 from dehusk.readers.markup import BLOCK_TAGS, MAX_DEPTH, repaired
 from dehusk.readers.metadata import TELLING_TAGS, Head, read_metadata
 
@@ -78,7 +78,7 @@ def parse(source: str) -> Document:
     """Return the page as a document: its blocks with their enclosing elements, and its metadata."""
     reader = _Reader()
     reader.read(_tree(source))
-    blocks = tuple(laid_out(reader.drafts, reader.images))
+    blocks = tuple(laid_out(reader.drafts, reader.images, reader.base))
     return Document(source, blocks, "html", metadata=read_metadata(reader.head, blocks))
 
 
@@ -128,6 +128,7 @@ class _Reader:
         self.drafts: list[Draft] = []
         self.images: list[SeenImage] = []
         self.head = Head()
+        self.base = ""  # what targets of links are relative to, if the page says so
         self._starts: dict[Any, StartTag] = {}
         self._bare = _Bare()
         self._around = Element(0, StartTag("html"))  # the innermost element that has not ended
@@ -185,6 +186,8 @@ class _Reader:
                         self._line_break()
                     elif role == _IMAGE:
                         self.images.append(SeenImage(len(self.drafts), not parts, self._around, attributes))
+                    elif tag == "base" and not self.base:
+                        self.base = (attributes.get("href") or "").strip()
                     node = node.next
                     continue
                 if parts and role >= _BLOCK:
@@ -202,7 +205,7 @@ class _Reader:
                 if role == _UNMARKED:
                     pass
                 elif role <= _QUOTE:
-                    inline.append((self._around, _target(attributes) if tag == "a" else "", len(parts)))
+                    inline.append((self._around, self._target(attributes) if tag == "a" else "", len(parts)))
                     if role == _QUOTE:
                         self._gather("“")
                 elif role == _SPECIAL:
@@ -241,6 +244,10 @@ class _Reader:
             names = tuple(classes.split()) if classes else ()
             start = self._starts[key] = StartTag(tag, id_ or "", names, role or "", hidden)
         return start
+
+    def _target(self, attributes: Attributes) -> str:
+        target = (attributes.get("href") or "").strip()
+        return joined(self.base, target) if self.base else target
 
     def _add(self, text: str, words: str) -> None:
         """Add ``text`` to the block, its white space as a browser shows it. ``words`` is what is between its ends."""
@@ -386,10 +393,6 @@ class _Reader:
                 break
             self.images[position] = SeenImage(first, False, around, attributes)
         self.drafts[first:] = [Draft("row", text, self._around, links, marks, level=int(heading))]
-
-
-def _target(attributes: Attributes) -> str:
-    return (attributes.get("href") or "").strip()
 
 
 def _is_invisible(style: str) -> bool:

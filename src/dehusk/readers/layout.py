@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from dehusk.document import Block, Element, Image, Kind, Link, Mark
 
@@ -36,12 +37,12 @@ class SeenImage(NamedTuple):
     attributes: Attributes
 
 
-def laid_out(drafts: Sequence[Draft], seen: Sequence[SeenImage]) -> Iterator[Block]:
-    """Yield the blocks with their places and images, and with gaps between them.
+def laid_out(drafts: Sequence[Draft], seen: Sequence[SeenImage], base: str = "") -> Iterator[Block]:
+    """Yield the blocks with their places and images, and with gaps between them. Images are relative to ``base``.
 
     Items of a list and rows of a table stand on consecutive lines, all else is set apart by a blank line.
     """
-    images = _images(seen, drafts) if drafts else {}
+    images = _images(seen, drafts, base) if drafts else {}
     offset, line = 0, 1
     last = len(drafts) - 1
     for index, draft in enumerate(drafts):
@@ -58,7 +59,7 @@ def laid_out(drafts: Sequence[Draft], seen: Sequence[SeenImage]) -> Iterator[Blo
         line += text.count("\n") + len(tail)
 
 
-def _images(seen: Sequence[SeenImage], drafts: Sequence[Draft]) -> Mapping[int, list[Image]]:
+def _images(seen: Sequence[SeenImage], drafts: Sequence[Draft], base: str) -> Mapping[int, list[Image]]:
     """Return the images of a page that has blocks by the number of the block that they go with.
 
     One between two blocks goes with that which is in more of the elements around it, or else with the latter. The
@@ -71,6 +72,8 @@ def _images(seen: Sequence[SeenImage], drafts: Sequence[Draft]) -> Mapping[int, 
         url = _source(attributes)
         if not url:
             continue
+        if base:
+            url = joined(base, url)
         if before:
             number, before = _neighbour(number, around, drafts, ends)
         if (number, url) not in known:
@@ -100,6 +103,16 @@ def _neighbour(number: int, around: Element, drafts: Sequence[Draft], ends: dict
     )
     is_last = nearer < 0 or (nearer == 0 and figure is not None)  # which keeps a figure above its caption
     return (last, False) if is_last else (number, True)
+
+
+def joined(base: str, target: str) -> str:
+    """Return where a target leads that is relative to ``base``. A place on the same page stays one."""
+    if target.startswith("#"):
+        return target
+    try:
+        return urljoin(base, target)
+    except ValueError:  # no address, whatever it is relative to
+        return target
 
 
 def _goes_on(draft: Draft, following: Draft) -> bool:
