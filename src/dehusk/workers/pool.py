@@ -1,24 +1,19 @@
-"""Worker processes that may hang, crash or be killed without harm to anything but the task they are at.
+"""The parent's end: which worker gets which task, and what becomes of the tasks of one that is gone."""
 
-Each worker has a pipe of its own and nothing else in common with the others: no lock or queue that dies with it. A
-worker answers task by task, so the parent knows which one it is at, and since when. It gets its next tasks before it
-has answered the last, but only as many as fit into a pipe that nobody reads: so no pipe is ever full at both ends.
-"""
-
-import contextlib
-import multiprocessing
 import pickle
 import signal
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from importlib import import_module
 from math import inf
 from multiprocessing.connection import Connection, wait
 from time import monotonic
 from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
+
+from dehusk.workers.child import serve
+from dehusk.workers.limits import NO_LIMITS, Failure, Limits
+from dehusk.workers.starting import broken_pipes_are_errors, context_of, interrupts_held, prepare
 
 _BATCH_TASKS = 16
 _BATCH_BYTES = 1 << 18
@@ -41,28 +36,6 @@ class Sized(Protocol):
 
 Task = TypeVar("Task", bound=Sized)
 Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one task may take: ``seconds`` of time, and ``memory``, bytes beyond what a worker takes when ready.
-
-    Without limits unless they are given.
-    """
-
-    seconds: float = inf
-    memory: int | None = None
-    tasks: int = 5000
-    """After so many tasks a worker is replaced by a new one."""
-    mapped: int = 0
-    """Bytes of files that workers map into memory, which do not count."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why there is no answer to a task."""
-
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +67,7 @@ class _Worker(Generic[Task]):
 
     def send(self, batch: _Batch[Task]) -> None:
         """Send tasks. Raises OSError when the process is dead."""
-        with _broken_pipes_are_errors():
+        with broken_pipes_are_errors():
             self.connection.send_bytes(batch.data)
         if not self.tasks:
             self.since = monotonic()
@@ -120,7 +93,7 @@ class Pool(Generic[Task, Answer]):
         job: Callable[[Task], Answer],
         *,
         jobs: int,
-        limits: Limits = Limits(),
+        limits: Limits = NO_LIMITS,
         notice: Callable[[str], None] = lambda _line: None,
         warm: str = "",
     ) -> None:
@@ -130,7 +103,7 @@ class Pool(Generic[Task, Answer]):
         self.workers: list[_Worker[Task]] = []
         self._job = job
         self._warm = warm
-        self._context = _context(warm)
+        self._context = context_of(warm)
 
     def __enter__(self) -> Self:
         return self
@@ -182,10 +155,10 @@ class Pool(Generic[Task, Answer]):
         inherited = [ours, *(worker.connection for worker in self.workers)]
         foreign = inherited if self._context.get_start_method() == "fork" else []
         process = self._context.Process(
-            target=_serve, args=(theirs, foreign, self._job, self.limits, self._warm), daemon=True, name="dehusk worker"
+            target=serve, args=(theirs, foreign, self._job, self.limits, self._warm), daemon=True, name="dehusk worker"
         )
         prepare(self._warm)
-        with _interrupts_held():
+        with interrupts_held():
             process.start()
         theirs.close()
         worker: _Worker[Task] = _Worker(process, ours)
@@ -331,101 +304,8 @@ class _Run(Generic[Task, Answer]):
         self._pool.remove(worker)
 
 
-def prepare(warm: str) -> None:
-    """Begin to load the module ``warm`` in the process that workers will be forked from, and do not wait for it."""
-    if _context(warm).get_start_method() == "forkserver":
-        from multiprocessing import forkserver, resource_tracker
-
-        resource_tracker.ensure_running()  # first, as it lets Ctrl-C through when it has begun
-        with _interrupts_held():
-            forkserver.ensure_running()
-
-
-def _context(warm: str) -> Any:
-    """Return how processes are started."""
-    if warm and "forkserver" in multiprocessing.get_all_start_methods():
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([warm])
-        return context
-    return multiprocessing.get_context("fork" if sys.platform == "linux" and not warm else "spawn")
-
-
-@contextlib.contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back: processes that begin meanwhile never hear of it, and this one does when it is over."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextlib.contextmanager
-def _broken_pipes_are_errors() -> Iterator[None]:
-    """Let writing to a pipe that nobody reads raise an error, also in a program that it otherwise ends."""
-    if not hasattr(signal, "SIGPIPE"):
-        yield
-        return
-    before = signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGPIPE, before)
-
-
 def _packed(items: list[tuple[int, Task]]) -> _Batch[Task]:
     return _Batch(items, pickle.dumps([task for _, task in items]))
-
-
-def _serve(
-    connection: "Connection[Any, Any]",
-    foreign: "list[Connection[Any, Any]]",
-    job: Callable[[Any], Any],
-    limits: Limits,
-    warm: str,
-) -> None:
-    """Answer tasks until nobody asks any more."""
-    for other in foreign:
-        other.close()
-    if warm:
-        import_module(warm)  # there already if forked
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent says when to stop, also where nothing was held back
-    if limits.memory is not None:
-        _limit_memory(limits.memory + limits.mapped)
-    with contextlib.suppress(EOFError, OSError):
-        while True:
-            for task in connection.recv():
-                answer, healthy = _attempt(job, task, limits.memory)
-                connection.send((answer, healthy))
-                if not healthy:
-                    return
-
-
-def _attempt(job: Callable[[Any], Any], task: Any, memory: int | None) -> tuple[Any, bool]:
-    """Return the answer to a task, and whether the process is fit for another."""
-    try:
-        return job(task), True
-    except MemoryError:
-        if memory is None:
-            return Failure("took more memory than there is"), False
-        return Failure(f"took more than {memory >> 20} MiB of memory; see --memory-limit"), False
-    except Exception as error:  # noqa: BLE001  (the edge of the process: whatever it is belongs into the record)
-        return Failure(f"internal error, please report it: {type(error).__name__}: {error}"), True
-
-
-def _limit_memory(memory: int) -> None:
-    """Let this process take ``memory`` bytes of address space more than it has now; no limit where that is unknown."""
-    try:
-        import resource
-
-        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123  (Linux; nothing to do elsewhere)
-            now = int(file.read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (now + memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
-    except (ImportError, OSError, ValueError):
-        return
 
 
 def _end(code: int | None) -> str:
