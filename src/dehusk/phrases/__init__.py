@@ -298,5 +298,5 @@ def _phrases(packs: Mapping[str, Any]) -> Iterator[Phrase]:
     for language, pack in packs.items():
         vocabulary = tuple(map(tuple, pack["words"]))
         for entry in pack["phrases"]:
-            needed = tuple(entry.pop("needed", ()))
-            yield Phrase(language=language, vocabulary=vocabulary, needed=needed, **entry)
+            needed = tuple(entry.get("needed", ()))
+            yield Phrase(**{**entry, "language": language, "vocabulary": vocabulary, "needed": needed})
