@@ -198,7 +198,7 @@ def test_a_folder_that_cannot_be_written_loses_nothing(tmp_path: Path) -> None:
     command = [*MORTAL, sys.executable, "-m", "dehusk", "check", str(path), "--fix", "--no-cache"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr.startswith(f"dehusk: {path}: {path}: cannot be written: Permission denied\n")
+    assert result.stderr.startswith(f"dehusk: {path}: cannot be written: Permission denied\n")
     assert [(entry.name, entry.read_text()) for entry in path.parent.iterdir()] == [("a.txt", "One  is.\n")]
 
 

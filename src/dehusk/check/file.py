@@ -77,7 +77,8 @@ def check(task: Task) -> tuple[bytes, FileReport]:
     except InputError as error:
         return key, FileReport(task.name, problems=(str(error),) if task.is_chosen else ())
     except DehuskError as error:
-        return b"", FileReport(task.name, problems=(str(error).removeprefix(f"{task.name}: "),))
+        problem = str(error).removeprefix(f"{task.name}: ")  # which the report says already
+        return b"", FileReport(task.name, problems=(problem,))
     except Exception as error:  # noqa: BLE001 - an error of ours in one file must not hide what is in the others
         problem = f"internal error, please report it: {type(error).__name__}: {error}"
         return b"", FileReport(task.name, problems=(problem,))
