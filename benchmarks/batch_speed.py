@@ -12,15 +12,14 @@ import ctypes
 import os
 import resource
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from shutil import which
 from tempfile import TemporaryDirectory
 
 import click
 from dataset import data_argument, limit_option, opened, spaced
+from programs import found, required
 from rich.console import Console
 from tables import show, table
 
@@ -56,13 +55,13 @@ def main(data: Path, limit: int | None, rounds: int) -> None:
         pages = spaced(sorted(folder.glob("html/*.html")), limit)
         for page in pages:
             (source / page.name).write_bytes(page.read_bytes())
-        dehusk = [sys.executable, "-m", "dehusk", str(source), "-q", "-o"]
+        dehusk = [required("dehusk"), str(source), "-q", "-o"]
         commands = {
             "dehusk -j 1": [*dehusk, "{}", "-j", "1"],
             "dehusk -j 2": [*dehusk, "{}", "-j", "2"],
             "dehusk -j 2, nothing to do": [*dehusk, f"{scratch}/dehusk -j 2-0/", "-j", "2"],
         }
-        if program := which("trafilatura"):
+        if program := found("trafilatura"):
             peer = [program, "--input-dir", str(source), "--parallel", "2", "--output-dir"]
             commands["trafilatura --parallel 2"] = [*peer, "{}"]
         best: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}

@@ -4,14 +4,13 @@ Prints the median wall time of each in milliseconds, and their ratio: the two ar
 speed drifts slows both down.
 """
 
-import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 from statistics import median
 
 import click
+from programs import required
 from rich.console import Console
 from rich.table import Table
 
@@ -27,10 +26,7 @@ def milliseconds(command: list[str]) -> float:
 @click.option("-n", "--runs", default=21, show_default=True, help="How often each command is run.")
 def main(runs: int) -> None:
     """Time the start of dehusk beside that of an import of click."""
-    beside = Path(sys.executable).with_name("dehusk")
-    program = str(beside) if beside.exists() else shutil.which("dehusk")
-    if not program:
-        raise click.ClickException("dehusk is not installed in this environment")
+    program = required("dehusk")
     commands = {
         'python -c "import click"': [sys.executable, "-c", "import click"],
         "python -c 'import dehusk'": [sys.executable, "-c", "import dehusk"],

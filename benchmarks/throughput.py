@@ -9,19 +9,18 @@ wall-clock time is shown as well. Findings are counted and not printed. A progra
 """
 
 import os
-import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
+from programs import found
 from rich.console import Console
 from tables import show, table
 
-DEHUSK = (sys.executable, "-m", "dehusk", "check", ".", "--quiet", "--exit-zero")
+DEHUSK = ("dehusk", "check", ".", "--quiet", "--exit-zero")
 PROGRAMS: dict[str, tuple[str, ...]] = {
     "dehusk check -j 1": (*DEHUSK, "--no-cache", "-j", "1"),
     "dehusk check": (*DEHUSK, "--no-cache"),
@@ -40,13 +39,12 @@ def main(folder: Path, runs: int) -> None:
     console = Console(stderr=True)
     times: dict[str, list[tuple[float, float]]] = {}
     with TemporaryDirectory(prefix="dehusk-") as cache:
-        programs = {
-            name: [part.format(cache=cache) for part in command]
-            for name, command in PROGRAMS.items()
-            if shutil.which(command[0])
-        }
-        for name in PROGRAMS.keys() - programs.keys():
-            console.print(f"{name} is not installed, left out")
+        programs: dict[str, list[str]] = {}
+        for name, (first, *options) in PROGRAMS.items():
+            if program := found(first):
+                programs[name] = [program, *(option.format(cache=cache) for option in options)]
+            else:
+                console.print(f"{name} is not installed, left out")
         for number in range(runs + 1):
             for name, command in programs.items():
                 measured = timed(command, folder)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 from dehusk.document import Document, Finding
 from dehusk.edits import Replace
@@ -48,13 +49,18 @@ class Mojibake(Rule):
                 yield self.found(block, message, edit)
 
 
-# A terminal's escape sequences (ECMA-48) as a whole, else single control characters, surrogates and noncharacters.
-# Tab and the line ends are white space; form feed, vertical tab and NEL count as such too.
-_NONCHARACTERS = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
-_CONTROL = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x9c|\x1b\\)|\x1b[ -/]*[0-~]"
-    rf"|[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef{_NONCHARACTERS}]"
-)
+@cache
+def _control() -> re.Pattern[str]:
+    """Return an expression for what a terminal may obey; it takes a while to compile.
+
+    That is an escape sequence of terminals (ECMA-48) as a whole, else a control character, surrogate or noncharacter.
+    Tab and the line ends are white space; form feed, vertical tab and NEL count as such too.
+    """
+    noncharacters = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    return re.compile(
+        r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x9c|\x1b\\)|\x1b[ -/]*[0-~]"
+        rf"|[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef{noncharacters}]"
+    )
 
 
 class ControlCharacters(Rule):
@@ -80,7 +86,7 @@ class ControlCharacters(Rule):
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each run of control characters."""
         for block in [block for block in document.blocks if not block.text.isprintable()]:
-            for match in _CONTROL.finditer(block.text):
+            for match in _control().finditer(block.text):
                 message = f"control character U+{ord(match[0][0]):04X}" if len(match[0]) == 1 else "escape sequence"
                 yield self.found(block, message, Replace(*match.span(), ""))
 
