@@ -1,8 +1,9 @@
 """Which files a list of paths stands for."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,10 +46,11 @@ class Discovery:
         folders.
         """
         seen: set[str] = set()
+        real_folder = lru_cache(os.path.realpath)  # most files share their folder with others
         for found in self._found(paths):
             if isinstance(found, InputError):
                 yield found
-            elif (real := os.path.realpath(found)) not in seen:
+            elif (real := _real(found, real_folder)) not in seen:
                 seen.add(real)
                 yield found
 
@@ -107,6 +109,14 @@ class Discovery:
         if any(settings.excludes(folder, folder=True) for folder in folders) or settings.excludes(path):
             return True
         return settings.respect_gitignore and _is_ignored(path, list(_ignores_above(path.parent, itself=True)))
+
+
+def _real(file: str, real_folder: Callable[[str], str]) -> str:
+    """Return the path of a file without links."""
+    if os.path.islink(file):  # noqa: PTH114
+        return os.path.realpath(file)
+    folder, name = os.path.split(file)
+    return os.path.join(real_folder(folder), name)  # noqa: PTH118
 
 
 def _ignores_above(folder: Path, *, itself: bool = False) -> Iterator[_Ignores]:

@@ -104,7 +104,10 @@ class Settings:
         return {}
 
     def _relative(self, path: Path) -> str:
-        return os.path.relpath(path, self.root).replace(os.sep, "/")
+        name, top = os.fspath(path), os.path.join(self.root, "")  # noqa: PTH118
+        below = name.startswith(top) and os.pardir not in name  # as nearly all are, told in no time
+        relative = name[len(top) :] if below else os.path.relpath(name, self.root)
+        return relative.replace(os.sep, "/")
 
 
 KEYS = {item.name.replace("_", "-"): item for item in fields(Settings)[3:]}
