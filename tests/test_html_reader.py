@@ -56,7 +56,9 @@ def test_blocks(source: str, expected: list[tuple[str, str]]) -> None:
         ("Price<span>From</span>", "Price From"),
         ("<span>posted</span>By Ann", "posted By Ann"),
         ("<span>Beds</span><span>&nbsp;2</span>", "Beds 2"),
+        ("<a href=/t/1>python</a><a href=/t/2><i-tem>django</i-tem></a>", "python django"),
         # What may be one word stays one.
+        ("<a href=/t/1>case stud</a><a href=/t/1>ies</a>", "case studies"),
         ("<span>O</span><span>nce</span>", "Once"),
         ("<span>chil</span><span>dren</span>", "children"),
         ("<span>T</span>he", "The"),

@@ -263,19 +263,23 @@ class _Reader:
     def _is_apart(self, words: str) -> bool:
         """Return whether ``words`` are no part of the word before, from which only a style sheet sets them apart.
 
-        That is where inline elements begin or end, as labels do that stand side by side. Where the case of letters does
-        not show it, they may be parts of a word: so the letters of a drop cap are, or those that are set in bold.
+        That is where inline elements begin or end, as labels do that stand side by side. Two links to different places
+        are two words. Where else the case of letters does not show it, they may be parts of a word: so the letters of a
+        drop cap are, or those that are set in bold.
         """
-        size, before = len(self._parts), self._parts[-1][-1]
-        ended = self._ranges[-1][0] if self._ranges and self._ranges[-1][3] == size else None
-        begun = self._inline[-1][0] if self._inline and self._inline[-1][2] == size else None
+        size, before, first = len(self._parts), self._parts[-1][-1], words[0]
+        ended, left = self._ranges[-1][:2] if self._ranges and self._ranges[-1][3] == size else (None, "")
+        begun = [(element, url) for element, url, start in self._inline if start == size]
         if not (ended or begun) or (ended and ended.tag in _WITHIN_WORDS):
             return False
         if any(element.tag in _WITHIN_WORDS for element, _, _ in self._inline):
             return False
         if ended and begun:
-            return before.isalnum() and (words[0].isupper() or words[0].isdigit())
-        return before.islower() and words[0].isupper()
+            entered = next((url for _, url in begun if url), "")
+            if left and entered and left != entered:
+                return before.isalnum() and first.isalnum()
+            return before.isalnum() and (first.isupper() or first.isdigit())
+        return before.islower() and first.isupper()
 
     def _gather(self, text: str) -> None:
         """Add a piece of text to the block. Elements that do not enclose it are not around the block."""
