@@ -5,8 +5,8 @@ import re
 import pytest
 
 from dehusk.document import Document
+from dehusk.readers.elements import MAX_DEPTH
 from dehusk.readers.html import NUMBER, numbered, parse
-from dehusk.readers.markup import MAX_DEPTH
 from dehusk.writers import WRITERS
 
 

@@ -10,22 +10,35 @@ piece.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from dehusk.document import Document, Element, Kind, Link, Mark, StartTag
+from dehusk.document import Document, Element, Link, Mark, StartTag
+from dehusk.readers.elements import (
+    BLOCK,
+    CONTEXTS,
+    IMAGE,
+    INLINE,
+    LINE_BREAK,
+    MAX_DEPTH,
+    NO_ELEMENT,
+    PARAGRAPH,
+    PREFORMATTED,
+    QUOTE,
+    ROLES,
+    SPECIAL,
+    UNMARKED,
+    UNREAD,
+    WITHIN_WORDS,
+    Context,
+)
 from dehusk.readers.layout import Attributes, Draft, SeenImage, common, joined, laid_out
-from dehusk.readers.markup import BLOCK_TAGS, MAX_DEPTH, repaired
+from dehusk.readers.markup import repaired
 from dehusk.readers.metadata import TELLING_TAGS, Head, read_metadata
 
-_UNREAD_TAGS = (
-    "script style template title meta link base iframe frame frameset object embed applet audio video canvas map"
-    " area svg annotation annotation-xml datalist track source param".split()
-)
-_PREFORMATTED = frozenset(("pre", "listing", "xmp", "plaintext", "textarea"))
 _SPACES = " \t\n\r\f"
 _SPACE = re.compile(rf"[{_SPACES}]+")
 _BLANK = " \n\u00a0"
@@ -33,42 +46,9 @@ _INVISIBLE_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s
 _LANGUAGE_CLASS = re.compile(r"(?:language|lang|highlight-source|brush:?)-?\s*([\w+#-]+)")
 _MOST_INLINE = 64
 """Inline elements nested deeper than this are no marks of blocks: each block would have thousands."""
-# Elements that words, formulas and code are made of.
-_WITHIN_WORDS = frozenset("sub sup rb rt rp code kbd samp tt var mi mn mo ms mtext b i u em strong font".split())
 # A cell of more words than this holds prose: its table lays a page out and has no rows to speak of.
 _CELL_WORDS = 60
 
-
-class _Context(NamedTuple):
-    """What the elements around say of a block: its kind, a heading's level, a list item's index."""
-
-    kind: Kind
-    level: int = 0
-    item: int = -1
-
-
-_PARAGRAPH = _Context("paragraph")
-# The innermost of these around a block says what it is. An item's index has to be filled in.
-_CONTEXTS: Mapping[str, _Context] = {
-    **{f"h{level}": _Context("heading", level) for level in range(1, 7)},
-    **dict.fromkeys(("pre", "listing", "xmp", "plaintext"), _Context("code")),
-    **dict.fromkeys(("figcaption", "caption"), _Context("caption")),
-    **dict.fromkeys(("button", "option", "textarea"), _Context("control")),
-    **dict.fromkeys(("td", "th", "blockquote"), _PARAGRAPH),
-    "li": _Context("item"),
-}
-
-# What the reader does at an element, by its name; those that are not in the table are inline, or unmarked if too deep.
-_NO_ELEMENT, _UNREAD, _IMAGE, _LINE_BREAK, _UNMARKED, _INLINE, _QUOTE, _BLOCK, _SPECIAL = range(9)
-_ROLES: Mapping[str, int] = {
-    **dict.fromkeys(("", "-comment", "-document", "-doctype"), _NO_ELEMENT),
-    **dict.fromkeys(_UNREAD_TAGS, _UNREAD),
-    **dict.fromkeys(BLOCK_TAGS, _BLOCK),
-    **dict.fromkeys((*_CONTEXTS, "tr"), _SPECIAL),
-    "br": _LINE_BREAK,
-    "img": _IMAGE,
-    "q": _QUOTE,
-}
 
 NUMBER = "data-dehusk"
 """Attribute by which another library's tree of the same page tells which element it has; see :func:`numbered`."""
@@ -96,16 +76,16 @@ def numbered(source: str) -> str:
     while following:
         node = following.pop()
         while node is not None:
-            role = _ROLES.get(node.tag or "", _INLINE) if node.is_element_node else _NO_ELEMENT
-            if role == _NO_ELEMENT:
+            role = ROLES.get(node.tag or "", INLINE) if node.is_element_node else NO_ELEMENT
+            if role == NO_ELEMENT:
                 node = node.next
                 continue
             index += 1
-            for element in node.traverse() if role == _UNREAD else (node,):
+            for element in node.traverse() if role == UNREAD else (node,):
                 if element.is_element_node:
                     element.attrs[NUMBER] = str(index)
             following.append(node.next)
-            node = node.first_child if role != _UNREAD else None
+            node = node.first_child if role != UNREAD else None
     return root.html or ""
 
 
@@ -132,7 +112,7 @@ class _Reader:
         self._starts: dict[Any, StartTag] = {}
         self._bare = _Bare()
         self._around = Element(0, StartTag("html"))  # the innermost element that has not ended
-        self._contexts = [_PARAGRAPH]  # what the open elements say of the blocks in them, the innermost last
+        self._contexts = [PARAGRAPH]  # what the open elements say of the blocks in them, the innermost last
         self._raw = 0  # how many of them are preformatted
         self._rows: list[list[int]] = []  # for each open row, how many blocks there were at the start of its cells
         self._items: set[int] = set()  # list items that have their bullet already
@@ -149,7 +129,7 @@ class _Reader:
         The inner loop goes along siblings and down into elements, the outer one climbs out of them. They run once
         for each node and each element: what most of these need is written out here, the rest has methods.
         """
-        see, role_of, start_of, bare = self.head.see, _ROLES.get, self._start, self._bare
+        see, role_of, start_of, bare = self.head.see, ROLES.get, self._start, self._bare
         parts, inline, ranges = self._parts, self._inline, self._ranges
         # For each open element what follows, its name and role, and what is around it.
         behind: list[tuple[LexborNode | None, str, int, Element]] = []
@@ -173,59 +153,55 @@ class _Reader:
                     node = node.next
                     continue
                 tag = node.tag or ""
-                role = role_of(tag, _INLINE)
-                if role == _NO_ELEMENT:
+                role = role_of(tag, INLINE)
+                if role == NO_ELEMENT:
                     node = node.next
                     continue
                 index += 1
                 attributes = node.attributes
                 if tag in TELLING_TAGS or (attributes and ("itemprop" in attributes or "itemscope" in attributes)):
                     see(tag, attributes, node)
-                if role <= _LINE_BREAK:
-                    if role == _LINE_BREAK:
+                if role <= LINE_BREAK:
+                    if role == LINE_BREAK:
                         self._line_break()
-                    elif role == _IMAGE:
+                    elif role == IMAGE:
                         self.images.append(SeenImage(len(self.drafts), not parts, self._around, attributes))
                     elif tag == "base" and not self.base:
                         self.base = (attributes.get("href") or "").strip()
                     node = node.next
                     continue
-                if parts and role >= _BLOCK:
+                if parts and role >= BLOCK:
                     self._break(tag)
                 child = node.first_child
-                if child is None and role <= _BLOCK:
+                if child is None and role <= BLOCK:
                     node = node.next
                     continue
-                if role <= _QUOTE and len(inline) == _MOST_INLINE:
-                    role = _UNMARKED
+                if role <= QUOTE and len(inline) == _MOST_INLINE:
+                    role = UNMARKED
                 behind.append((node.next, tag, role, self._around))
                 if len(behind) < MAX_DEPTH:
                     start = start_of(tag, attributes) if attributes else bare[tag]
                     self._around = Element(index, start, self._around)
-                if role == _UNMARKED:
-                    pass
-                elif role <= _QUOTE:
+                if role <= QUOTE:
                     inline.append((self._around, self._target(attributes) if tag == "a" else "", len(parts)))
-                    if role == _QUOTE:
+                    if role == QUOTE:
                         self._gather("“")
-                elif role == _SPECIAL:
+                elif role == SPECIAL:
                     self._enter(tag, index)
                 node = child
             if not behind:
                 break
             node, tag, role, outer = behind.pop()
-            if role == _UNMARKED:
-                pass
-            elif role <= _QUOTE:
-                if role == _QUOTE:
+            if role <= QUOTE:
+                if role == QUOTE:
                     self._gather("”")
                 element, url, first = inline.pop()
                 if first < len(parts):
                     ranges.append((element, url, first, len(parts)))
-            else:
+            elif role >= BLOCK:
                 if parts:
                     self._break(tag)
-                if role == _SPECIAL:
+                if role == SPECIAL:
                     self._leave(tag)
             self._around = outer
         if parts:
@@ -270,9 +246,9 @@ class _Reader:
         size, before, first = len(self._parts), self._parts[-1][-1], words[0]
         ended, left = self._ranges[-1][:2] if self._ranges and self._ranges[-1][3] == size else (None, "")
         begun = [(element, url) for element, url, start in self._inline if start == size]
-        if not (ended or begun) or (ended and ended.tag in _WITHIN_WORDS):
+        if not (ended or begun) or (ended and ended.tag in WITHIN_WORDS):
             return False
-        if any(element.tag in _WITHIN_WORDS for element, _, _ in self._inline):
+        if any(element.tag in WITHIN_WORDS for element, _, _ in self._inline):
             return False
         if ended and begun:
             entered = next((url for _, url in begun if url), "")
@@ -291,13 +267,13 @@ class _Reader:
 
     def _enter(self, tag: str, index: int) -> None:
         """Note the beginning of an element that says what the blocks in it are, or of a table row or cell."""
-        context = _CONTEXTS.get(tag)
-        if context is None or (self._raw and tag not in _PREFORMATTED and tag != "button"):
+        context = CONTEXTS.get(tag)
+        if context is None or (self._raw and tag not in PREFORMATTED and tag != "button"):
             context = self._contexts[-1]
         elif tag == "li":
-            context = _Context("item", item=index)
+            context = Context("item", item=index)
         self._contexts.append(context)
-        if tag in _PREFORMATTED:
+        if tag in PREFORMATTED:
             self._raw += 1
         elif tag == "tr":
             self._rows.append([])
@@ -307,7 +283,7 @@ class _Reader:
     def _leave(self, tag: str) -> None:
         """Note the end of such an element."""
         self._contexts.pop()
-        if tag in _PREFORMATTED:
+        if tag in PREFORMATTED:
             self._raw -= 1
         elif tag == "tr" and self._rows and (starts := self._rows.pop()):
             self._row(starts)
@@ -328,7 +304,7 @@ class _Reader:
 
     def _break(self, tag: str) -> None:
         """End the block, or inside preformatted text only the line."""
-        if not self._raw or tag in _PREFORMATTED or tag == "button":
+        if not self._raw or tag in PREFORMATTED or tag == "button":
             self._flush()
         elif not self._parts[-1].endswith("\n"):
             self._gather("\n")

@@ -3,15 +3,7 @@
 import re
 from collections import defaultdict
 
-MAX_DEPTH = 512
-"""Elements nested deeper than this are not on any path; Blink, too, builds no deeper trees."""
-
-BLOCK_TAGS = (
-    "html head body address article aside center dd details dialog dir div dl dt fieldset figure footer form header"
-    " hgroup hr legend main menu nav noscript ol optgroup p search section select summary table tbody tfoot thead ul"
-    .split()
-)  # fmt: skip
-"""Names of the elements that begin and end a block."""
+from dehusk.readers.elements import BLOCK_TAGS, MAX_DEPTH
 
 # The parser looks through the open elements at many a tag, so that its time grows with the square of their number.
 _SAFE_TAGS = 20_000
