@@ -53,6 +53,13 @@ def test_choose_title(headings: list[str], name: str, card: str, article: bool, 
     assert chosen(headings, Names(title=name, card=card, site=SITE, url=URL, is_article=article)) == title
 
 
+def test_what_is_a_line_of_the_page_rather_than_the_name_of_its_site_is_the_title() -> None:
+    names = Names(title="County Gazette: Mill reopens after flood")
+    blocks = [block("Home | News | Sport"), block("Mill reopens after flood\nBy Mary Turner"), block(PROSE)]
+    assert choose_title(names, blocks) == "Mill reopens after flood"
+    assert choose_title(names, [block("County Gazette"), *blocks[::2]]) == "County Gazette"
+
+
 def test_headings_of_the_second_level_count_where_there_is_no_larger_one() -> None:
     blocks = [block("Mooring by hand", 2), block(PROSE), block("Further reading", 2)]
     assert choose_title(Names(), blocks) == "Mooring by hand"

@@ -25,53 +25,56 @@ _WORD = re.compile(r"[^\W_]+")
 _MOST_HEADINGS = 8
 _MOST_SEPARATORS = 6
 _LONGEST = 1_000  # characters of a title
+_LONGEST_LINE = 200  # characters
+_MOST_LINES = 3  # of one block
 
 _TOP = 3  # blocks
 _LINKED = 0.8  # share of a heading that is a link
 
-# The weights, made by training/titles.py. In its cross-validation 86.0 % of the titles of WCXB are right, on all of its
-# pages, which they are learned from, 87.5 %. Most of the others are of pages that call themselves two things, either of
+# The weights, made by training/titles.py. In its cross-validation 86.5 % of the titles of WCXB are right, on all of its
+# pages, which they are learned from, 87.7 %. Most of the others are of pages that call themselves two things, either of
 # which could have been annotated: boosted trees with the same and more traits tell no more.
 _PLACE: Mapping[str, float] = {
-    "at the top": -0.4,
-    "before prose": 0.95,
-    "first h1": 0.2,
-    "first h2": 0.08,
-    "heading and last part": -0.41,
-    "in header": 0.32,
-    "in main": 0.36,
-    "later h1": 0.06,
-    "later h2": -0.47,
-    "link home": -0.41,
-    "one word": -0.58,
-    "only h1": 1.1,
-    "only h2": -0.05,
+    "at the top": -0.31,
+    "before prose": 0.92,
+    "first h1": 0.16,
+    "first h2": 0.02,
+    "heading and last part": -0.4,
+    "in header": 0.29,
+    "in main": 0.34,
+    "later h1": 0.03,
+    "later h2": -0.46,
+    "line": 0.77,
+    "link home": -0.38,
+    "one word": -0.67,
+    "only h1": 1.03,
+    "only h2": -0.06,
 }
 PARTS = ("whole", "first part", "last part", "less first part", "less last part", "other part")
 _NAME: Mapping[str, Sequence[float]] = {
-    "card": (0.63, 0.38, -0.05, -0.19, -0.02, -0.18),
-    "headline": (0.24, 0.15, -0.06, -0.02, -0.25, -0.02),
-    "title": (0.44, 0.56, -0.38, -0.16, 0.27, -0.07),
+    "card": (0.6, 0.41, -0.03, -0.19, -0.07, -0.21),
+    "headline": (0.23, 0.18, -0.06, -0.02, -0.24, -0.02),
+    "title": (0.48, 0.53, -0.37, -0.12, 0.28, -0.07),
 }
 # How many of a candidate's words are in another place, and how many of the words of another place it has.
 SHARES = ("none", "some", "most", "all")  # less than half are some, more are most
 _AGREEMENT: Mapping[str, Sequence[float]] = {
-    "in address, article": (-0.31, 0.08, -0.07, 0.3),
-    "in address, page": (-0.41, -0.14, -0.14, 0.69),
-    "in card, article": (-0.33, 0.03, 0.11, 0.19),
-    "in card, page": (-0.31, -0.3, 0.06, 0.56),
-    "in heading, article": (-0.03, -0.18, -0.18, 0.39),
-    "in heading, page": (-0.02, 0.2, -0.24, 0.06),
-    "in title, article": (-0.37, -0.11, 0.07, 0.41),
-    "in title, page": (-0.36, -0.3, 0.15, 0.51),
-    "of address, article": (-0.31, -0.19, 0.37, 0.14),
-    "of address, page": (-0.41, -0.3, 0.36, 0.35),
-    "of card, article": (-0.33, -0.07, 0.25, 0.14),
-    "of card, page": (-0.31, -0.11, 0.04, 0.39),
-    "of heading, article": (-0.03, -0.27, 0.14, 0.16),
-    "of heading, page": (-0.02, 0.13, -0.05, -0.07),
-    "of title, article": (-0.37, -0.23, 0.39, 0.21),
-    "of title, page": (-0.36, -0.1, 0.44, 0.02),
+    "in address, article": (-0.3, 0.11, -0.06, 0.25),
+    "in address, page": (-0.4, -0.08, -0.1, 0.58),
+    "in card, article": (-0.33, 0.06, 0.11, 0.16),
+    "in card, page": (-0.31, -0.25, 0.02, 0.54),
+    "in heading, article": (-0.04, -0.16, -0.16, 0.36),
+    "in heading, page": (-0.05, 0.26, -0.27, 0.05),
+    "in title, article": (-0.38, -0.1, 0.08, 0.39),
+    "in title, page": (-0.35, -0.21, 0.1, 0.46),
+    "of address, article": (-0.3, -0.2, 0.37, 0.13),
+    "of address, page": (-0.4, -0.29, 0.36, 0.34),
+    "of card, article": (-0.33, -0.08, 0.26, 0.14),
+    "of card, page": (-0.31, -0.14, 0.03, 0.42),
+    "of heading, article": (-0.04, -0.25, 0.11, 0.19),
+    "of heading, page": (-0.05, 0.09, 0.01, -0.05),
+    "of title, article": (-0.38, -0.25, 0.41, 0.21),
+    "of title, page": (-0.35, -0.14, 0.46, 0.03),
 }
 _WEIGHTS: Mapping[str, float] = {
     **_PLACE,
@@ -116,6 +119,10 @@ def candidates(names: Names, blocks: Sequence[Block]) -> list[Candidate]:
     for text, traits in told:
         found.setdefault(spelt[text], (text, []))[1].extend(traits)
     found.pop((), None)
+    lines = _lines(blocks)
+    for text, traits in found.values():
+        if text.strip(_TRIMMED).lower() in lines:
+            traits.append("line")
     site = _words(names.site)
     for words in tuple(found):
         rest = next((rest for rest in _without(site, words) if rest in found), None)
@@ -144,9 +151,13 @@ def _weight(candidate: Candidate) -> float:
 
 def _headings(blocks: Sequence[Block]) -> list[tuple[int, Block]]:
     """Return the largest headings and where they stand: those of the first level, or else of the second."""
-    found = [(i, block) for i, block in enumerate(blocks) if 0 < block.level <= 2 and block.kind == "heading"]
+    found = [(i, block) for i, block in enumerate(blocks) if _is_large(block)]
     first = [(i, block) for i, block in found if block.level == 1]
     return (first or found)[:_MOST_HEADINGS]
+
+
+def _is_large(block: Block) -> bool:
+    return block.kind == "heading" and block.level <= 2
 
 
 def _from_headings(headings: Sequence[tuple[int, Block]], blocks: Sequence[Block]) -> Iterator[tuple[str, list[str]]]:
@@ -167,6 +178,12 @@ def _from_headings(headings: Sequence[tuple[int, Block]], blocks: Sequence[Block
             "link home": link is not None and _HOME.fullmatch(link) is not None,
         }
         yield block.text, [trait for trait, holds in told.items() if holds]
+
+
+def _lines(blocks: Sequence[Block]) -> set[str]:
+    """Return the short lines of a page, in lower case, but for the headings that are candidates by themselves."""
+    texts = [block.text for block in blocks if len(block.text) <= _LONGEST_LINE and not _is_large(block)]
+    return {line for text in texts for line in text.lower().split("\n", _MOST_LINES)[:_MOST_LINES]}
 
 
 def _from_names(names: Names) -> Iterator[tuple[str, list[str]]]:

@@ -61,7 +61,7 @@ def is_block_aside(block: Block, title: Block | None) -> bool:
 def title_position(blocks: Sequence[Block], title: str) -> int:
     """Return where the title stands: at a heading that is most of it, or the first of the largest; else -1.
 
-    On a page without headings it stands where a text says the same.
+    On a page without headings it stands where a line says the same, the first of a block.
     """
     wanted = title.lower()
     largest = same = -1
@@ -72,17 +72,20 @@ def title_position(blocks: Sequence[Block], title: str) -> int:
                 return position
             if largest < 0 and block.level == 1:
                 largest = position
-        elif same < 0 and block.text == title:
+        elif same < 0 and block.text.partition("\n")[0] == title:
             same = position
     return same if largest < 0 else largest
 
 
 def near(blocks: Sequence[Block], position: int) -> Sequence[str]:
-    """Return the short texts around a title: those below it, then those above it, each from the title outward."""
-    below: list[str] = []
+    """Return the short texts around a title: those below it, then those above it, each from the title outward.
+
+    What is prose tells of other days and people than those of the page.
+    """
+    below = [text for block in blocks[max(0, position) : position + 1] if (text := block.text.partition("\n")[2])]
     paragraphs = 0
     for block in blocks[position + 1 : position + 1 + 2 * _BELOW]:
-        if len(block.text) < _SHORT:
+        if _may_tell(block):
             below.append(block.text)
         else:
             paragraphs += 1
@@ -90,6 +93,10 @@ def near(blocks: Sequence[Block], position: int) -> Sequence[str]:
             break
     above = blocks[max(0, position - _ABOVE) : max(0, position)]
     return [*below, *(block.text for block in reversed(above) if len(block.text) < _SHORT)]
+
+
+def _may_tell(block: Block) -> bool:
+    return len(block.text) < _SHORT and not block.prose
 
 
 def announcing(blocks: Sequence[Block]) -> Sequence[str]:
