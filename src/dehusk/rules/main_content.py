@@ -33,10 +33,11 @@ class MainContent(Rule):
     """Removes everything outside the main content of a page.
 
     What it finds: blocks that a small learned model scores too low, by their text, the names of the elements around
-    them, where they stand and what else stands there. How high is enough depends on the page: of all choices of blocks
-    the one is kept that promises the best balance of what is found and what is missed. The rows of a table are kept or
-    go together. A paragraph that is there already is not kept a second time. The title often goes, too: it is in the
-    metadata. Of a page that is but a shell for scripts, an error message or a menu, nothing is kept.
+    them, where they stand and what else stands there. How high is enough depends on the page: of all choices of
+    blocks the one is kept that promises the best balance of what is found and what is missed. The rows of a table are
+    kept or go together, and a heading stays with what follows it. A paragraph that is there already is not kept a
+    second time. The title often goes, too: it is in the metadata. Of a page that is but a shell for scripts, an error
+    message or a menu, nothing is kept.
 
     Why: navigation, sidebars, footers and comment threads surround the main content on nearly every page.
 
@@ -78,7 +79,8 @@ class MainContent(Rule):
     def judged(self, document: Document, model: "Model") -> Iterator[Finding]:
         """Yield a finding for each block of a page that is not kept by the scores of ``model``."""
         page = model.page(document)
-        scores = self.treated(page, in_tables(document.blocks, model.scores(page), page.words))
+        scores = in_tables(document.blocks, model.scores(page), page.words)
+        scores = self.treated(page, with_headings(document.blocks, scores))
         bar = self.bar(page, scores)
         kept = keep(document.blocks, scores.tolist(), bar)
         for block, reason in zip(document.blocks, kept, strict=True):
@@ -131,6 +133,20 @@ def in_tables(
     for rows in tables.values():
         weights = words[rows] + 1
         scores[rows] = (scores[rows] * weights).sum() / weights.sum()
+    return scores
+
+
+def with_headings(blocks: Sequence[Block], scores: "NDArray[np.float32]") -> "NDArray[np.float32]":
+    """Return the scores with that of a heading no less than that of what it is above, for it says what that is.
+
+    A heading of the first level is the page's title or its site's name.
+    """
+    scores = scores.copy()
+    headings = [position for position, block in enumerate(blocks[:-1]) if block.kind == "heading" and block.level > 1]
+    for position in reversed(headings):
+        following = blocks[position + 1]
+        if following.kind != "heading" or following.level > blocks[position].level:
+            scores[position] = max(scores[position], scores[position + 1])
     return scores
 
 
