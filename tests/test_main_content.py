@@ -24,7 +24,7 @@ import pytest
 
 import dehusk
 from dehusk.model import network
-from dehusk.rules.main_content import FAVOR, PARTS, in_tables
+from dehusk.rules.main_content import FAVOR, PARTS, in_tables, with_headings
 
 FOLDER = Path(__file__).parent / "main_content"
 PAGES = sorted(FOLDER.glob("*.html"))
@@ -174,6 +174,16 @@ def test_the_rows_of_a_table_share_a_score_by_their_words() -> None:
     scores = np.array([0.1, 0.2, 0.8, 0.3, 0.6, 0.7], np.float32)
     found = in_tables(blocks, scores, np.array([9, 1, 2, 9, 0, 0], np.float32))
     assert found.round(2).tolist() == pytest.approx([0.1, 0.56, 0.56, 0.3, 0.65, 0.65])
+
+
+def test_a_heading_scores_no_less_than_what_follows_it() -> None:
+    page = "<h1>a</h1><h2>b</h2><h3>c</h3><p>d</p><h3>e</h3><h2>f</h2><p>g</p><h2>h</h2><h4>i</h4>"
+    blocks = dehusk.parse(page, format="html").blocks
+    scores = np.array([0.1, 0.2, 0.3, 0.9, 0.4, 0.7, 0.6, 0.2, 0.5], np.float32)
+    assert with_headings(blocks, scores).round(2).tolist() == pytest.approx(
+        [0.1, 0.9, 0.9, 0.9, 0.4, 0.7, 0.6, 0.5, 0.5]
+    )
+    assert with_headings(blocks[:1], scores[:1]).tolist() == scores[:1].tolist()
 
 
 def test_lines_that_are_said_again_stay_and_long_copies_do_not() -> None:
