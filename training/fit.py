@@ -86,7 +86,7 @@ class Corpus:
         self.settings = settings
         self.rows_of = rows_of
         domains: dict[Token, set[str]] = defaultdict(set)
-        counted = [block_tokens(() if example.is_copy else example.document.blocks) for example in examples]
+        counted = [block_tokens(() if example.copy else example.document.blocks) for example in examples]
         for example, blocks in zip(examples, counted, strict=True):
             for token in {token for tokens in blocks for token in tokens}:
                 domains[token].add(example.domain)
@@ -109,7 +109,7 @@ class Corpus:
         """Return the weights of the tokens, learned from some of the pages, copies left out."""
         from scipy.sparse import vstack
 
-        pages = [page for page in pages if not self.examples[page].is_copy]
+        pages = [page for page in pages if not self.examples[page].copy]
         counts = vstack([self.counts[page] for page in pages]).tocsr()
         labels = np.concatenate([self.examples[page].labels for page in pages])
         weights = np.concatenate([self.examples[page].weights for page in pages])

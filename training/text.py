@@ -18,7 +18,8 @@ from pathlib import Path
 
 import click
 import numpy as np
-from examples import Example, chunks, folds, site, stretched, weights_of
+from copies import stretched
+from examples import Example, chunks, folds, site, weights_of
 from fit import Corpus, Row, Settings, feature_rows, fit, taught
 from labels import counted, label
 from sklearn.linear_model import Ridge
@@ -39,7 +40,7 @@ INNER = replace(SETTINGS, teachers=1, trees=100, networks=1, epochs=6, seed=1)
 GATE = Settings(teachers=3, trees=150, leaves=8, rate=0.05, networks=2, hidden=(32, 16), epochs=60, beyond=2.0)
 """How it is learned which texts to cut. A text weighs as much as it gains or loses by that, and at least ``LEAST``."""
 LEAST = 0.02
-STRETCHED = 24
+LONG = 24
 """Of so many texts one is learned from a second time, many times as long."""
 ALL_TEXTS = ("html-text", "bs4", "resiliparse-all")
 """Sources that are dumps: the model of lines learns from all of them."""
@@ -201,7 +202,7 @@ def _examples(data: Path, dumps: Path, other: tuple[Path, Path] | None) -> tuple
 
 
 def _longer(texts: Sequence[Example]) -> list[Example]:
-    return stretched([text for text in texts if text.gold], STRETCHED)
+    return stretched([text for text in texts if text.gold], LONG)
 
 
 @click.group()

@@ -5,7 +5,8 @@
     python training/train.py ablate WCXB --multilingual DATA
 
 ``weights`` learns from all pages and writes the weights file. ``validate`` prints the table of the cross-validation:
-every page is scored by a model that has seen no page of its registrable domain. ``ablate`` does so with parts left out.
+every page is scored by a model that has seen no page of its registrable domain, as it is and as it would be if it were
+built in another way. ``ablate`` does so with parts left out.
 The same data and versions give the same weights, byte for byte.
 """
 
@@ -18,7 +19,8 @@ from statistics import fmean, stdev
 
 import click
 import numpy as np
-from examples import Example, folded, folds, multilingual, stretched, wcxb
+from copies import STRETCHED, STYLES, restyled, stretched
+from examples import Example, folded, folds, multilingual, wcxb
 from fit import Corpus, Settings, fit
 from labels import counted
 from rich import box
@@ -34,7 +36,7 @@ from dehusk.pipeline import apply, run
 from dehusk.rules.main_content import MainContent
 
 FOLDS = 5
-STRETCHED = 6  # of so many pages one is learned from a second time, many times as long
+LONG = 6  # of so many pages one is learned from a second time, many times as long
 OTHER_RULES = tuple(rule for rule in Config().active if not isinstance(rule, MainContent))
 TYPES = ("article", "documentation", "service", "forum", "collection", "listing", "product")
 _OUTPUT = Path(__file__).parent.parent / "src" / "dehusk" / "model" / WEIGHTS
@@ -75,18 +77,19 @@ def cross_validate(corpus: Corpus, names: tuple[str, ...], seed: int) -> list[Ou
     for left_out in range(FOLDS):
         model = fit(corpus, np.flatnonzero(fold != left_out).tolist(), names, {})
         pages = (corpus.examples[page] for page in np.flatnonzero(fold == left_out).tolist())
-        outcomes += [outcome(page, model) for page in pages if not page.is_copy]
+        outcomes += [outcome(page, model) for page in pages if page.copy != STRETCHED]
     return outcomes
 
 
 def cells(outcomes: Sequence[Outcome]) -> list[float]:
-    """Return F1, precision, recall, F1 by page type, and F1 of the chunks of the multilingual set."""
-    whole = [o for o in outcomes if o.example.type]
-    found, wrong, missed = (sum(o.chunks[i] for o in outcomes) for i in range(3))
+    """Return F1, precision, recall, F1 by page type, of the chunks of the multilingual set, and of pages restyled."""
+    whole = [o for o in outcomes if o.example.type and not o.example.copy]
+    found, wrong, missed = (sum(o.chunks[i] for o in outcomes if not o.example.copy) for i in range(3))
     return [
         *(fmean(getattr(o, name) for o in whole) for name in ("f1", "precision", "recall")),
         *(fmean(o.f1 for o in whole if o.example.type == kind) for kind in TYPES),
         2 * found / max(2 * found + wrong + missed, 1),
+        *(fmean(o.f1 for o in outcomes if o.example.type and o.example.copy == style) for style in STYLES),
     ]
 
 
@@ -95,7 +98,7 @@ def table(rows: dict[str, list[float]]) -> Table:
     grid = Table(box=box.MARKDOWN)
     grid.add_column("")
     types = ("docs" if name == "documentation" else name for name in TYPES)
-    for heading in ("F1", "P", "R", *types, "multilingual"):
+    for heading in ("F1", "P", "R", *types, "multilingual", *STYLES):
         grid.add_column(heading, justify="right")
     for name, values in rows.items():
         grid.add_row(name, *(f"{value:.4f}" for value in values))
@@ -118,11 +121,11 @@ _MULTILINGUAL = click.option(
 
 
 def _examples(data: Path, other: Path | None) -> tuple[list[Example], list[Example]]:
-    """Return the pages that have some text, with stretched copies of some, and those that have none."""
+    """Return the pages that have some text, with copies of them, and those that have none."""
     examples = wcxb(data) + (multilingual(other) if other else [])
     filled = [e for e in examples if e.document.blocks]
     running = [e for e in filled if e.type in ("article", "documentation")]  # books and manuals are no long lists
-    return filled + stretched(running, STRETCHED), [e for e in examples if not e.document.blocks]
+    return filled + stretched(running, LONG) + restyled(filled), [e for e in examples if not e.document.blocks]
 
 
 @click.group()
@@ -138,7 +141,7 @@ def weights(data: Path, other: Path | None, output: Path) -> None:
     """Learn from all pages of WCXB in the folder DATA and write the weights."""
     examples, _ = _examples(data, other)
     settings = Settings()
-    pages = [example for example in examples if not example.is_copy]
+    pages = [example for example in examples if not example.copy]
     about = {
         "made by": "python training/train.py weights",
         "data": [
@@ -173,7 +176,7 @@ def validate(data: Path, other: Path | None, seeds: int, details: Path | None) -
             rows[f"seed {seed}"] = cells(outcomes)
             click.echo(f"seed {seed}: {rows[f'seed {seed}'][0]:.4f}", err=True)
             for o in outcomes:
-                pages.setdefault(o.example.id, []).append(round(o.f1, 4))
+                pages.setdefault(f"{o.example.id} {o.example.copy}".rstrip(), []).append(round(o.f1, 4))
     if seeds > 1:
         rows["mean"] = [fmean(values) for values in zip(*rows.values(), strict=True)]
         rows["deviation"] = [stdev(values[:seeds]) for values in zip(*rows.values(), strict=True)]
