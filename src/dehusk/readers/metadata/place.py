@@ -82,7 +82,8 @@ def near(blocks: Sequence[Block], position: int) -> Sequence[str]:
 
     What is prose tells of other days and people than those of the page.
     """
-    below = [text for block in blocks[max(0, position) : position + 1] if (text := block.text.partition("\n")[2])]
+    own = blocks[position].text.partition("\n")[2] if position >= 0 else ""
+    below = [own] if own else []
     paragraphs = 0
     for block in blocks[position + 1 : position + 1 + 2 * _BELOW]:
         if _may_tell(block):
@@ -92,7 +93,7 @@ def near(blocks: Sequence[Block], position: int) -> Sequence[str]:
         if paragraphs == _PARAGRAPHS or len(below) == _BELOW:
             break
     above = blocks[max(0, position - _ABOVE) : max(0, position)]
-    return [*below, *(block.text for block in reversed(above) if len(block.text) < _SHORT)]
+    return [*below, *(block.text for block in reversed(above) if _may_tell(block))]
 
 
 def _may_tell(block: Block) -> bool:
