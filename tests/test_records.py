@@ -235,6 +235,40 @@ def test_damage_in_a_warc_file_is_said_after_what_precedes_it(tmp_path: Path) ->
     assert "there is no response in it" in opened(path)[0][1]
 
 
+def conversion(text: str) -> bytes:
+    block = text.encode()
+    return (
+        "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Date: 2024-01-02T03:04:05Z\r\n"
+        "WARC-Target-URI: https://example.org/\r\nContent-Type: text/plain\r\n"
+        f"Content-Length: {len(block)}\r\n\r\n"
+    ).encode() + block + b"\r\n\r\n"
+
+
+@pytest.mark.parametrize("name", ["a.warc.wet.gz", "a.wet.gz", "a.wet", "a.warc.gz"])
+def test_conversions_are_texts(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    compress = gzip.compress if name.endswith(".gz") else bytes
+    info = response(body=b"", kind="warcinfo")
+    path.write_bytes(b"".join(map(compress, (info, conversion("Rain <p>é\nWind"), conversion("")))))
+    assert opened(path) == [
+        (":1", ("Rain <p>é\nWind", FIELDS)),
+        (":2", "EmptyError: is empty; there is nothing to clean"),
+    ]
+
+
+@pytest.mark.parametrize("last", [response(HTML, body=UTF8), response(body=b"", kind="metadata")])
+def test_a_compressed_warc_file_that_was_cut_is_no_whole_one(last: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "a.warc.gz"
+    first, second = gzip.compress(response(HTML, body=UTF8)), gzip.compress(last)
+    path.write_bytes(first + second)
+    assert not any("too early" in str(found) for _, found in opened(path))
+    for size in (1, 5, 20, len(second) - 40, len(second) - 1):
+        path.write_bytes(first + second[:size])
+        found = [found for _, found in opened(path)]
+        assert found[0] == ("Rain é is expected.", FIELDS)
+        assert "ends too early" in found[-1], size
+
+
 def table() -> Any:
     return pyarrow.table(
         {
@@ -337,6 +371,24 @@ def test_a_damaged_table_is_an_error_of_one_line(tmp_path: Path) -> None:
             schema(str(path), "")
 
 
+@pytest.mark.parametrize("column", ["n", "when", "tags"])
+def test_a_column_that_is_no_text_is_an_error_of_one_line(column: str, tmp_path: Path) -> None:
+    pyarrow.parquet.write_table(table(), tmp_path / "a.parquet")
+    (tmp_path / "b.txt").write_text("Dry.\n")
+    (_, said), = opened(tmp_path / "a.parquet", column)
+    assert said.startswith(f"InputError: column '{column}' is ")
+    assert said.endswith(", not text; name the one with the text by --field")
+    for output in ("out/", "all.jsonl", "all.parquet", "-"):
+        assert run(tmp_path, "a.parquet", "b.txt", "--field", column, "-o", output).count("\n") == 1
+    assert (tmp_path / "out/b.txt").read_text() == "Dry.\n"
+
+
+def test_dictionaries_of_texts_are_texts(tmp_path: Path) -> None:
+    texts = pyarrow.array(["Rain.", "Rain."]).dictionary_encode()
+    pyarrow.parquet.write_table(pyarrow.table({"text": texts}), tmp_path / "a.parquet")
+    assert [found[0] for _, found in opened(tmp_path / "a.parquet")] == ["Rain.", "Rain."]
+
+
 def test_without_pyarrow_it_says_what_to_install_and_goes_on(tmp_path: Path) -> None:
     pyarrow.parquet.write_table(table(), tmp_path / "a.parquet")
     (tmp_path / "b.txt").write_text("Rain.\n")
@@ -352,8 +404,8 @@ def test_without_pyarrow_it_says_what_to_install_and_goes_on(tmp_path: Path) -> 
 
 
 def test_archives_are_known_by_the_longest_ending() -> None:
-    assert [ending(name) for name in ("a.JSONL.gz", "b.warc", "c.html.gz", "d.gz", "jsonl")] == [
-        *(".jsonl.gz", ".warc", "", "", "")
+    assert [ending(name) for name in ("a.JSONL.gz", "b.warc", "b.warc.wet.gz", "c.html.gz", "d.gz", "jsonl")] == [
+        *(".jsonl.gz", ".warc", ".wet.gz", "", "", "")
     ]
 
 

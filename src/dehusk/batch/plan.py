@@ -139,8 +139,8 @@ def output_name(item: Input, suffix: str) -> Path:
     name = item.relative.name
     if archive := ending(item.path):
         stem = name[: -len(archive)]
-        if archive.startswith(".warc"):
-            archive = archive.replace(".warc", ".jsonl")
+        if archive.startswith((".warc", ".wet")):
+            archive = archive.replace(".warc", ".jsonl").replace(".wet", ".jsonl")
         return item.relative.with_name(stem + archive)
     stem = name.removesuffix(".gz") if name.lower().endswith(".gz") else name
     return item.relative.with_name(Path(stem).stem + suffix)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from dehusk.batch.discovery import Input
+from dehusk.batch.discovery import SUFFIXES, Input
 from dehusk.digest import digest, digest_of_file
 from dehusk.document import Document
 from dehusk.errors import DehuskError, EmptyError, InputError
@@ -120,7 +120,8 @@ class File:
 
     def open(self, data: bytes, name: str, reading: Reading) -> Opened:
         """Return the document in the file. Raises InputError."""
-        return Opened(page(data, name, reading))
+        is_known = self.path.lower().removesuffix(".gz").endswith(SUFFIXES)
+        return Opened(page(data, name, reading) if is_known else single(data, name, reading))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,7 +137,7 @@ class Inline:
 
     def open(self, data: bytes, name: str, reading: Reading) -> Opened:
         """Return the document. Raises InputError."""
-        return Opened(page(data, name, reading))
+        return Opened(single(data, name, reading))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,6 +177,15 @@ def page(data: bytes, name: str, reading: Reading) -> Document:
     if not data.strip():
         raise EmptyError
     return next(read(data, name=name, format=reading.format, url=reading.url))
+
+
+def single(data: bytes, name: str, reading: Reading) -> Document:
+    """Return the document in bytes of which no name tells what they are. Raises InputError, also for an archive."""
+    from dehusk.readers.sniff import archive_kind
+
+    if kind := archive_kind(data):
+        raise InputError(kind)
+    return page(data, name, reading)
 
 
 def digest_of(source: Source) -> bytes:

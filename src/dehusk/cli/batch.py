@@ -156,7 +156,7 @@ def target(options: Mapping[str, Any]) -> Target:
             raise OutputError("--shard-size is for one stream of records; name a file such as -o out.jsonl.zst")
         return Target(folder=Path(output))
     if _is_stream(output) or writer == "jsonl":
-        if ending(output).startswith(".warc"):
+        if ending(output).startswith((".warc", ".wet")):
             raise OutputError(f"{output}: WARC is not written; use .jsonl, .jsonl.gz, .jsonl.zst or .parquet")
         if writer == "json" or (writer == "jsonl" and ending(output) == ".parquet"):
             raise OutputError(f"-f {writer} does not fit into {output}; use -f text or markdown")

@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -88,20 +87,7 @@ def _cleaned(cleaning: Cleaning, item: Input) -> Result:
         data = source.data()
     except InputError as reason:
         return Result("failed", str(reason))
-    if not item.is_regular and _is_records(data):
-        return Result("failed", "JSON Lines; write them to a file that ends in .jsonl, and clean that")
     return cleaning.clean(Task(item.name, source), data)
-
-
-def _is_records(data: bytes) -> bool:
-    """Return whether what was piped in is JSON Lines, to go by the first line: an archive, and no text."""
-    from json import loads
-
-    if not data.startswith(b"{"):
-        return False
-    with suppress(ValueError, RecursionError):
-        return isinstance(loads(data.split(b"\n", 1)[0]), dict)
-    return False
 
 
 def _command_like(path: str) -> str:

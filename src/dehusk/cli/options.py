@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from dehusk.batch.discovery import Input, expand
-from dehusk.batch.task import Reading, page, source_of
+from dehusk.batch.task import Reading, source_of
 from dehusk.config import Config, find, load, parse_setting
 from dehusk.digest import digest
 from dehusk.document import Document
@@ -140,7 +140,8 @@ class Session:
 
     def read(self, item: Input) -> Document:
         """Return the document in an input, nothing removed yet. Raises InputError."""
-        return page(source_of(item).data(), item.name, self.reading())
+        source = source_of(item)
+        return source.open(source.data(), item.name, self.reading()).document
 
     def reading(self, field: str = "") -> Reading:
         """Return how documents are read, those in records from a ``field``."""

@@ -8,7 +8,7 @@ from importlib import import_module
 from dehusk.collector import uncollected
 from dehusk.document import Document, Format
 from dehusk.errors import ConfigError, InputError
-from dehusk.readers.sniff import binary_kind, sniff
+from dehusk.readers.sniff import GZIP, binary_kind, sniff
 
 Parser = Callable[[str], Document]
 
@@ -18,7 +18,6 @@ READERS: Mapping[Format, str] = {
 }
 """Format to the module whose ``parse`` makes a document of decoded text. Loaded when first used."""
 
-_GZIP = b"\x1f\x8b\x08"
 _PIECE = 1 << 9
 
 MAX_BYTES = 1 << 28
@@ -71,11 +70,11 @@ def _known(name: str) -> Format:
 
 def _decompress(data: bytes) -> bytes:
     """Return what gzip data contains, any number of members; other data as it is."""
-    if not data.startswith(_GZIP):
+    if not data.startswith(GZIP):
         return data
     parts: list[bytes] = []
     room, place, whole = MAX_BYTES, 0, memoryview(data)
-    while data.startswith(_GZIP, place):
+    while data.startswith(GZIP, place):
         member = zlib.decompressobj(wbits=31)
         size = _PIECE
         while not member.eof:

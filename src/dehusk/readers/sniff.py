@@ -1,6 +1,7 @@
 """Telling pages, plain text and neither apart by their first bytes."""
 
 import re
+import zlib
 
 from dehusk.document import Format
 
@@ -35,6 +36,9 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"GIF8", "an image, not text"),
     (b"\x7fELF", "a program, not text"),
 )
+_LONGEST_LINE = 1 << 24
+GZIP = b"\x1f\x8b\x08"
+"""What data begins with that was compressed by gzip."""
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")  # byte order marks of UTF-16 and, partly, UTF-32
 # Control characters that no text encoding uses in running text; tab, line ends and escape are not among them.
 _CONTROL = bytes((*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)))
@@ -73,6 +77,29 @@ def binary_kind(data: bytes) -> str | None:
     if strays or len(sample.translate(None, _CONTROL)) < 0.95 * len(sample):
         return "binary data, not text"
     return None
+
+
+def archive_kind(data: bytes) -> str | None:
+    """Return what ``data`` is, with what to do about it, when it holds many documents; ``None`` when it does not."""
+    if data.startswith(GZIP):
+        try:
+            data = zlib.decompressobj(wbits=31).decompress(data, _LONGEST_LINE)
+        except zlib.error:
+            return None
+    if data.startswith(b"WARC/"):
+        return "a WARC archive; clean it from a file whose name ends in .warc, .warc.gz, .wet or .wet.gz"
+    if data.startswith(b"{") and _is_object(data.split(b"\n", 1)[0]):
+        return "JSON Lines; clean it from a file whose name ends in .jsonl or .jsonl.gz"
+    return None
+
+
+def _is_object(line: bytes) -> bool:
+    from json import loads
+
+    try:
+        return isinstance(loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def wide_encoding(sample: bytes) -> str | None:

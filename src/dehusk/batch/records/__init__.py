@@ -24,6 +24,8 @@ ARCHIVES: Mapping[str, str] = {
     ".ndjson.zst": "dehusk.batch.records.jsonl",
     ".warc": "dehusk.batch.records.warc",
     ".warc.gz": "dehusk.batch.records.warc",
+    ".wet": "dehusk.batch.records.warc",
+    ".wet.gz": "dehusk.batch.records.warc",
     ".parquet": "dehusk.batch.records.parquet",
 }
 """Ending of a file's name to the module whose ``split`` yields its records."""

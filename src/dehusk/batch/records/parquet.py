@@ -9,6 +9,7 @@ from dehusk.batch.records.text import chosen, document
 from dehusk.batch.task import Opened, Reading, Task, Trouble
 from dehusk.errors import InputError
 
+_TEXTS = ("string", "large_string", "string_view", "binary", "large_binary", "binary_view", "null")
 _ROWS = 64
 """How many rows are decoded at a time."""
 
@@ -38,7 +39,7 @@ def split(path: str, field: str) -> Iterator[Task]:
     arrow, parquet = modules()
     try:
         with parquet.ParquetFile(path) as file:
-            column = chosen(file.schema_arrow.names, field)
+            column = _column(file.schema_arrow, field)
             share = Path(path).stat().st_size / max(1, file.metadata.num_rows)
             number = 0
             for batch in file.iter_batches(batch_size=_ROWS):
@@ -90,8 +91,20 @@ def schema(path: str, field: str) -> Any:
         whole = parquet.read_schema(path)
     except (arrow.ArrowException, UnicodeDecodeError, OSError) as error:
         raise InputError(f"not a Parquet file that can be read ({error})") from error
-    names = set(whole.names) - {chosen(whole.names, field)}
+    names = set(whole.names) - {_column(whole, field)}
     return arrow.schema([item for item in whole if item.name in names])
+
+
+def _column(schema: Any, field: str) -> str:
+    """Return the name of the column with the page or text. Raises InputError when it holds anything else."""
+    arrow, _ = modules()
+    name = chosen(schema.names, field)
+    kind = schema.field(name).type
+    if arrow.types.is_dictionary(kind):
+        kind = kind.value_type
+    if str(kind) not in _TEXTS:
+        raise InputError(f"column '{name}' is {kind}, not text; name the one with the text by --field")
+    return name
 
 
 def modules() -> tuple[Any, Any]:

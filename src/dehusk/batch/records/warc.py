@@ -1,33 +1,47 @@
-"""WARC: what crawlers write. Responses with a page or text in them are documents; all other records are passed over."""
+"""WARC: what crawlers write. Responses with a page or text in them are documents, and so are conversions, the texts of
+which Common Crawl's WET files consist; all other records are passed over.
+"""
 
 import io
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from dehusk.batch.members import dumped
 from dehusk.batch.task import Opened, PassedOverError, Reading, Task, Trouble
+from dehusk.document import Document
 from dehusk.errors import EmptyError, InputError
 from dehusk.readers import MAX_BYTES
 
 _TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "text/markdown", "text/x-markdown")
+_CHUNK = 1 << 16
 _ENVELOPE = (
     b"WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
-    """An HTTP response as it came over the wire, and what its record says of it."""
+class _Record:
+    """A record's content, and what its headers say of it."""
 
     block: bytes
     fields: dict[str, str]
 
     def data(self) -> bytes:
-        """Return the response with its headers, and its address, which the document has in it."""
+        """Return the content with its address, which the document has in it."""
         return self.block + b"\0" + "\0".join(self.fields.values()).encode("utf-8", "replace")
+
+    def opened(self, document: Document, name: str) -> Opened:
+        """Return a document with what else there is in the record."""
+        return Opened(replace(document, name=name), {key: dumped(value) for key, value in self.fields.items()})
+
+
+class Response(_Record):
+    """An HTTP response as it came over the wire."""
+
+    __slots__ = ()
 
     def open(self, data: bytes, name: str, reading: Reading) -> Opened:
         """Return the page in the response's body. Raises InputError, and PassedOverError for what is no page."""
@@ -37,28 +51,62 @@ class Response:
         if not body.strip():
             raise EmptyError
         url = reading.url or self.fields["url"]
-        document = next(read(body, format=reading.format, url=url, charset=charset))
-        return Opened(replace(document, name=name), {key: dumped(value) for key, value in self.fields.items()})
+        return self.opened(next(read(body, format=reading.format, url=url, charset=charset)), name)
+
+
+class Conversion(_Record):
+    """A text that a crawler made of a page."""
+
+    __slots__ = ()
+
+    def open(self, data: bytes, name: str, reading: Reading) -> Opened:
+        """Return the text. Raises InputError."""
+        from dehusk.readers import read
+
+        if not self.block.strip():
+            raise EmptyError
+        url = reading.url or self.fields["url"]
+        return self.opened(next(read(self.block, format=reading.format or "text", url=url)), name)
 
 
 def split(path: str, field: str) -> Iterator[Task]:
-    """Yield a task for each response, called ``path:number`` and its address. Raises InputError, OSError."""
+    """Yield a task for each response or conversion, called ``path:number``. Raises InputError, OSError."""
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-    number, before = 0, 0
+    number, before, start = 0, 0, 0
     with Path(path).open("rb") as raw:
         try:
-            for record in ArchiveIterator(raw, record_types=WarcRecordType.response, parse_http=False):
+            kinds = WarcRecordType.response | WarcRecordType.conversion
+            for record in ArchiveIterator(raw, record_types=kinds, parse_http=False):
                 number += 1
                 size, before = raw.tell() - before, raw.tell()
-                yield _task(record, f"{path}:{number}", size)
+                start = record.stream_pos
+                kind = Conversion if record.record_type == WarcRecordType.conversion else Response
+                yield _task(record, kind, f"{path}:{number}", size)
         except (OSError, ValueError) as error:
             raise InputError(f"damaged after record {number} ({error}); what precedes was read") from error
+        if path.lower().endswith(".gz") and not _is_whole(raw, start):
+            raise InputError("the compressed data ends too early; what precedes was read")
     if not number and Path(path).stat().st_size:
         raise InputError("there is no response in it; WARC files of other kinds of records hold no pages")
 
 
-def _task(record: Any, name: str, size: int) -> Task:
+def _is_whole(raw: IO[bytes], start: int) -> bool:
+    """Return whether what was compressed by gzip from ``start`` on has its end. Who reads records does not ask."""
+    raw.seek(start)
+    member, rest = zlib.decompressobj(wbits=31), b""
+    while chunk := rest or raw.read(_CHUNK):
+        if member.eof:
+            member = zlib.decompressobj(wbits=31)
+        try:
+            member.decompress(chunk)
+        except zlib.error:
+            return False
+        rest = member.unused_data
+    return member.eof or raw.tell() == start
+
+
+def _task(record: Any, kind: type[Response | Conversion], name: str, size: int) -> Task:
     if record.content_length > MAX_BYTES:
         return Task(name, Trouble(f"larger than {MAX_BYTES >> 20} MiB"), size=size)
     block = record.reader.read()
@@ -70,7 +118,7 @@ def _task(record: Any, name: str, size: int) -> Task:
         "url": headers.get("WARC-Target-URI", "").strip("<>"),
         "date": headers.get("WARC-Date", ""),
     }
-    return Task(name, Response(block, fields), size=size, weight=len(block))
+    return Task(name, kind(block, fields), size=size, weight=len(block))
 
 
 def _body(block: bytes) -> tuple[bytes, str]:
