@@ -14,6 +14,26 @@ from dehusk.readers.encoding import decode
 from dehusk.readers.sniff import binary_kind, sniff
 
 GERMAN = "Über die Größe des Sturms, sagte die Behörde, lässt sich nichts Genaues sagen. Überall fiel Regen. "
+WESTERN = """über
+it’s
+“quoted”
+Straße in Zürich
+Größe: 5 µm
+25 °C at noon
+© 2019 Acme Ltd
+Øl på Ærø
+L’été à Nîmes – c’est déjà fini.
+He said “it’s fine” – really… for 5 €.
+Ça va? Très bien, merci à vous.
+¿Qué pasó ayer en la reunión?
+El niño comió piña.
+Não há pão na padaria.
+A situação e as lições
+Perché non è più qui?
+Città e università
+price: £5 or €6
+25 m² and 3 m³
+HÉLÈNE À PARIS"""
 RUSSIAN = "На севере ожидается дождь, на побережье сильный ветер. Паромы не ходят до понедельника. " * 4
 JAPANESE = "北部では雨が予想され、海岸では強い風が吹くでしょう。フェリーは月曜日まで運休です。" * 4
 POLISH = (
@@ -63,6 +83,23 @@ def test_declared_encodings(label: str, codec: str, text: str) -> None:
     ],
 )
 def test_undeclared_encodings_are_detected(codec: str, text: str) -> None:
+    assert decode(text.encode(codec)) == text
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        *(("cp1252", line) for line in WESTERN.splitlines()),
+        ("cp1251", "Дождь идёт"),
+        ("cp1250", "Gdańsk leży nad morzem"),
+        ("cp1250", "Łódź jest dużym miastem"),
+        ("cp1250", "Děkuji vám, příteli"),
+        ("cp1250", "Jól érzem magam, őszintén szólva, a tűző napon is."),
+        ("cp1254", "İstanbul’da yağmur yağıyor"),
+        ("shift_jis", "東京"),
+    ],
+)
+def test_a_line_is_enough(codec: str, text: str) -> None:
     assert decode(text.encode(codec)) == text
 
 

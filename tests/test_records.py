@@ -238,10 +238,14 @@ def test_damage_in_a_warc_file_is_said_after_what_precedes_it(tmp_path: Path) ->
 def conversion(text: str) -> bytes:
     block = text.encode()
     return (
-        "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Date: 2024-01-02T03:04:05Z\r\n"
-        "WARC-Target-URI: https://example.org/\r\nContent-Type: text/plain\r\n"
-        f"Content-Length: {len(block)}\r\n\r\n"
-    ).encode() + block + b"\r\n\r\n"
+        (
+            "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Date: 2024-01-02T03:04:05Z\r\n"
+            "WARC-Target-URI: https://example.org/\r\nContent-Type: text/plain\r\n"
+            f"Content-Length: {len(block)}\r\n\r\n"
+        ).encode()
+        + block
+        + b"\r\n\r\n"
+    )
 
 
 @pytest.mark.parametrize("name", ["a.warc.wet.gz", "a.wet.gz", "a.wet", "a.warc.gz"])
@@ -375,7 +379,7 @@ def test_a_damaged_table_is_an_error_of_one_line(tmp_path: Path) -> None:
 def test_a_column_that_is_no_text_is_an_error_of_one_line(column: str, tmp_path: Path) -> None:
     pyarrow.parquet.write_table(table(), tmp_path / "a.parquet")
     (tmp_path / "b.txt").write_text("Dry.\n")
-    (_, said), = opened(tmp_path / "a.parquet", column)
+    ((_, said),) = opened(tmp_path / "a.parquet", column)
     assert said.startswith(f"InputError: column '{column}' is ")
     assert said.endswith(", not text; name the one with the text by --field")
     for output in ("out/", "all.jsonl", "all.parquet", "-"):

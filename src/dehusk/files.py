@@ -13,6 +13,21 @@ STDIN = "-"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 
+def is_file(path: str | Path) -> bool:
+    """Whether there is a regular file. Unlike the method of Path it raises no error, whatever the path is."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def is_folder(path: str | Path) -> bool:
+    """Whether there is a folder; likewise."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
+def is_there(path: str | Path) -> bool:
+    """Whether there is anything; likewise."""
+    return os.path.exists(path)  # noqa: PTH110
+
+
 class NoRoomError(OutputError):
     """An output that cannot be written for a reason that all others share, such as a full disk."""
 
@@ -45,12 +60,12 @@ def write(path: Path, data: bytes) -> None:
 
     temporary = ""
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):
+        if is_there(path) and not (is_file(path) or is_folder(path)):
             path.write_bytes(data)
             return
         target = Path(os.path.realpath(path))
         make_folder(target.parent)
-        mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask()
+        mode = target.stat().st_mode & 0o7777 if is_there(target) else 0o666 & ~_umask()
         descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name[:64]}.", suffix=".tmp", dir=target.parent)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
@@ -89,7 +104,7 @@ def write_by(scratch: Path, path: Path, data: bytes) -> None:
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it, however deep, where they are not there. Raises OSError."""
     missing = []
-    while not folder.is_dir() and folder != folder.parent:
+    while not is_folder(folder) and folder != folder.parent:
         missing.append(folder)
         folder = folder.parent
     for each in reversed(missing):

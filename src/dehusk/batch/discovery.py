@@ -2,18 +2,23 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from codecs import BOM_UTF8
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatch
 from glob import has_magic, iglob
+from itertools import takewhile
 from pathlib import Path, PurePath
 
 from dehusk.errors import InputError
-from dehusk.files import STDIN, unreadable
+from dehusk.files import STDIN, is_file, is_folder, is_there, unreadable
 
-SUFFIXES = (".html", ".htm", ".xhtml", ".txt", ".text", ".md")
+SUFFIXES = (".html", ".htm", ".xhtml", ".shtml", ".txt", ".text", ".md")
 """What files are called that are taken from a folder; each also with ``.gz`` behind it."""
 
+_ANY_DEPTH = "**"
 _CHUNK = 1 << 16
 _ODD = "no regular file; passed over"
 _GONE = "a link to nothing; mend or remove it"
@@ -39,8 +44,7 @@ class Input:
     @property
     def is_regular(self) -> bool:
         """Whether the input is a file that can be opened anywhere and more than once, or nothing at all."""
-        path = Path(self.path)
-        return self.path != STDIN and (path.is_file() or not path.exists())
+        return self.path != STDIN and (is_file(self.path) or not is_there(self.path))
 
     def read(self) -> bytes:
         """Return the input's bytes. Raises InputError when they cannot be read."""
@@ -55,12 +59,15 @@ class Search:
     """How folders are searched: for files with which endings, whether links lead out, and which paths are not for us.
 
     Without ``follow_links``, links to folders are passed over, and so are links to files outside the folder that is
-    searched; with it, a link to a folder above it is.
+    searched; with it, a link to a folder above it is. ``wanted`` is asked of the path from that folder on, and
+    ``others`` counts files with other endings.
     """
 
     suffixes: tuple[str, ...] = SUFFIXES
     follow_links: bool = False
     excluded: Callable[[str], bool] = lambda _path: False
+    wanted: Callable[[Path], bool] = lambda _path: True
+    others: Counter[str] = field(default_factory=Counter)
 
     def find(self, path: str) -> Iterator[Input]:
         """Yield the inputs that ``path`` stands for: a file, a folder, or a pattern; in any order, as they come.
@@ -69,7 +76,7 @@ class Search:
         """
         if path == STDIN:
             yield Input(path, Path("stdin"))
-        elif Path(path).is_dir():
+        elif is_folder(path):
             yield from self._walk(path)
         elif has_magic(path) and not os.path.lexists(path):
             yield from self._match(path)
@@ -83,16 +90,16 @@ class Search:
         """
         if path == STDIN:
             path = f".{os.sep}{path}"
-        if Path(path).is_dir():
+        if is_folder(path):
             yield from self._walk(path)
         else:
             yield self._regular(path, inward(path))
 
     def _file(self, path: str, relative: Path) -> Input:
-        return Input(path, relative, trouble=_GONE if Path(path).is_symlink() and not Path(path).exists() else "")
+        return Input(path, relative, trouble=_GONE if os.path.islink(path) and not is_there(path) else "")  # noqa: PTH114
 
     def _regular(self, path: str, relative: Path) -> Input:
-        if Path(path).exists() and not Path(path).is_file():
+        if is_there(path) and not is_file(path):
             return Input(path, relative, passed_over=_ODD)
         return self._file(path, relative)
 
@@ -116,7 +123,9 @@ class Search:
                             yield Input(entry.path, _below(folder, entry), passed_over=reason)
                         else:
                             open_folders.append((entry.path, (*above, real)))
-                    elif entry.name.lower().removesuffix(".gz").endswith(self.suffixes):
+                    elif not entry.name.lower().removesuffix(".gz").endswith(self.suffixes):
+                        self.others[_ending(entry.name)] += 1
+                    elif self.wanted(_below(folder, entry)):
                         yield self._found(entry, folder, root)
 
     def _why_not(self, entry: os.DirEntry[str], real: str, above: tuple[str, ...]) -> str:
@@ -139,14 +148,33 @@ class Search:
         return Input(entry.path, relative)
 
     def _match(self, pattern: str) -> Iterator[Input]:
-        fixed = Path(*_until(Path(pattern).parts, has_magic))
+        parts = Path(pattern).parts
+        fixed = Path(*takewhile(lambda part: not has_magic(part), parts))
+        above = Path(*takewhile(lambda part: part != _ANY_DEPTH, parts))
+        below = parts[len(above.parts) :]
         found = False
-        for path in iglob(pattern, recursive=True):  # noqa: PTH207 (pathlib's follows other rules)
-            if not Path(path).is_dir() and not self.excluded(path):
-                found = True
-                yield self._regular(path, Path(os.path.relpath(path, fixed)))
+        for path in iglob(str(above)):  # noqa: PTH207 (pathlib's follows other rules)
+            if below:  # whose folders are walked as others are, for there may be loops of links in them
+                search = replace(self, suffixes=("",), wanted=lambda inner: _fits(inner.parts, below))
+                items: Iterator[Input] = search._walk(path) if is_folder(path) else iter(())
+            else:
+                items = iter(() if is_folder(path) or self.excluded(path) else (self._regular(path, Path()),))
+            for item in items:
+                found = found or not item.passed_over
+                yield replace(item, relative=Path(os.path.relpath(item.path, fixed)))
         if not found:
             yield Input(pattern, Path("pattern"), trouble="no file matches; check the pattern")
+
+
+def _ending(name: str) -> str:
+    """Return how a name ends, also where it has ``.gz`` behind it; a digit is no ending of a kind of files.
+
+    >>> _ending("a.PHP"), _ending("a.tar.gz"), _ending("about"), _ending("v1.2")
+    ('.php', '.tar.gz', '', '')
+    """
+    stem, gz = (name[:-3], ".gz") if name.lower().endswith(".gz") else (name, "")
+    suffix = Path(stem).suffix.lower()
+    return suffix + gz if suffix[1:].isalpha() else gz
 
 
 def _below(folder: str, entry: os.DirEntry[str]) -> Path:
@@ -154,11 +182,17 @@ def _below(folder: str, entry: os.DirEntry[str]) -> Path:
     return Path(entry.path[len(folder) :].lstrip(os.sep))
 
 
-def _until(parts: Iterable[str], stop: Callable[[str], bool]) -> Iterator[str]:
-    for part in parts:
-        if stop(part):
-            return
-        yield part
+def _fits(parts: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Return whether the parts of a path are what those of a pattern say, of which ``**`` is any number of folders.
+
+    >>> [_fits(path.split("/"), ("**", "b*", "*.txt")) for path in ("b/a.txt", "a/a/bc/a.txt", "a.txt", "b/c/a.txt")]
+    [True, True, False, False]
+    """
+    if not pattern or not parts:
+        return not parts and all(part == _ANY_DEPTH for part in pattern)
+    if pattern[0] == _ANY_DEPTH:
+        return _fits(parts, pattern[1:]) or _fits(parts[1:], pattern)
+    return fnmatch(parts[0], pattern[0]) and _fits(parts[1:], pattern[1:])
 
 
 def expand(paths: Iterable[str]) -> Iterator[Input]:
@@ -190,7 +224,7 @@ def names(source: str) -> Iterator[str]:
     """
     try:
         with nullcontext(sys.stdin.buffer) if source == STDIN else Path(source).open("rb") as file:
-            first = file.read(_CHUNK)
+            first = file.read(_CHUNK).removeprefix(BOM_UTF8)
             separator = b"\0" if b"\0" in first else b"\n"
             rest = b""
             chunk = first

@@ -19,7 +19,10 @@ STATUSES = ("cleaned", "empty", "skipped", "failed")
 
 @dataclass
 class Report:
-    """Counts of a run so far. ``before`` counts documents that an earlier run did and this one left as they are."""
+    """Counts of a run so far. ``before`` counts documents that an earlier run did and this one left as they are.
+
+    ``others`` counts the files in folders that are neither pages nor texts nor archives, by their endings.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     before: int = 0
@@ -30,6 +33,7 @@ class Report:
     failures: list[tuple[str, str]] = field(default_factory=list)
     empties: list[tuple[str, str]] = field(default_factory=list)
     passed_over: list[tuple[str, str]] = field(default_factory=list)
+    others: Counter[str] = field(default_factory=Counter)
     _slowest: list[tuple[float, int, str]] = field(default_factory=list)
     _emptiest: list[tuple[float, int, str]] = field(default_factory=list)
 
@@ -73,6 +77,14 @@ class Report:
         parts = ", ".join(f"{self.counts[status]} {status}" for status in STATUSES)
         return f"{total} {noun}: {parts}"
 
+    def left_out(self) -> str:
+        """Return in one line how many files in folders were not looked at for their endings, empty if none."""
+        if not self.others:
+            return ""
+        endings = ", ".join(f"{count} {ending or 'without one'}" for ending, count in self.others.most_common(_LISTED))
+        count = self.others.total()
+        return f"{count} {'file' if count == 1 else 'files'} with other endings passed over: {endings}"
+
     def to_dict(self, seconds: float) -> dict[str, Any]:
         """Return the report as ``--report`` writes it."""
         return {
@@ -90,6 +102,7 @@ class Report:
             "failed": _listed(self.failures),
             "empty": _listed(self.empties),
             "passed_over": _listed(self.passed_over),
+            "other_endings": dict(self.others.most_common()),
         }
 
     def slowest(self) -> list[tuple[str, float]]:

@@ -24,11 +24,15 @@ class PassedOverError(DehuskError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """How documents are read: as ``format`` unless it is None, from ``url``, out of the ``field`` of records."""
+    """How documents are read: as ``format`` unless it is None, from ``url``, out of the ``field`` of records.
+
+    ``encoding`` is that of what is neither UTF-8 nor has a byte order mark, whatever a page says itself.
+    """
 
     format: str | None = None
     url: str = ""
     field: str = ""
+    encoding: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,15 +180,15 @@ def page(data: bytes, name: str, reading: Reading) -> Document:
 
     if not data.strip():
         raise EmptyError
-    return next(read(data, name=name, format=reading.format, url=reading.url))
+    return next(read(data, name=name, format=reading.format, url=reading.url, charset=reading.encoding))
 
 
 def single(data: bytes, name: str, reading: Reading) -> Document:
     """Return the document in bytes of which no name tells what they are. Raises InputError, also for an archive."""
-    from dehusk.readers.sniff import archive_kind
+    from dehusk.readers.sniff import ENDINGS, archive_kind
 
     if kind := archive_kind(data):
-        raise InputError(kind)
+        raise InputError(f"{kind}; clean it from a file whose name ends in {ENDINGS[kind]}")
     return page(data, name, reading)
 
 

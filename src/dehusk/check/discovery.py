@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dehusk.check.settings import Resolver, patterns
 from dehusk.errors import ConfigError, InputError
+from dehusk.files import unreadable
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -24,11 +25,12 @@ class _Ignores:
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
-    """A folder to walk, what to call it, and the patterns that hold in it."""
+    """A folder to walk, what to call it, the patterns that hold in it, and the folder in which the walk began."""
 
     path: Path
     shown: str
     ignores: list[_Ignores]
+    root: Path
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Discovery:
 
         A path that does not exist, or a folder that cannot be read, gives an InputError that names it. In folders,
         hidden files, what ``.gitignore`` names, and what the settings do not include are passed over, as are links to
-        folders.
+        folders and links out of the folder.
         """
         seen: set[str] = set()
         real_folder = lru_cache(os.path.realpath)  # most files share their folder with others
@@ -59,14 +61,19 @@ class Discovery:
             absolute = Path(path).absolute()
             if os.path.isdir(absolute):  # noqa: PTH112 - pathlib raises an error for a name that is too long
                 yield from self._walk(absolute, path)
-            elif not os.path.lexists(absolute):
-                yield InputError(f"{path}: no such file; check the name")
-            elif not (self.force_exclude and self.is_excluded(absolute)):
+                continue
+            try:
+                absolute.lstat()
+            except OSError as error:
+                yield InputError(f"{path}: {unreadable(error)}")
+                continue
+            if not (self.force_exclude and self.is_excluded(absolute)):
                 yield path
 
     def _walk(self, top: Path, shown: str) -> Iterator[str | InputError]:
         """Yield what is in a folder and those inside it, which may be nested deeper than functions may call others."""
-        walks = [self._entries(_Folder(top, shown, list(_ignores_above(top))))]
+        root = Path(os.path.realpath(top))
+        walks = [self._entries(_Folder(top, shown, list(_ignores_above(top)), root))]
         while walks:
             found = next(walks[-1], None)
             if found is None:
@@ -98,8 +105,8 @@ class Discovery:
                 continue
             name = entry.name if shown in ("", ".", "./") else os.path.join(shown, entry.name)  # noqa: PTH118
             if is_folder:
-                yield _Folder(path, name, ignores)
-            elif entry.is_file() and settings.includes(path):
+                yield _Folder(path, name, ignores, within.root)
+            elif entry.is_file() and settings.includes(path) and _stays(entry, within.root):
                 yield name
 
     def is_excluded(self, path: Path) -> bool:
@@ -109,6 +116,11 @@ class Discovery:
         if any(settings.excludes(folder, folder=True) for folder in folders) or settings.excludes(path):
             return True
         return settings.respect_gitignore and _is_ignored(path, list(_ignores_above(path.parent, itself=True)))
+
+
+def _stays(entry: os.DirEntry[str], root: Path) -> bool:
+    """Return whether a file is in the folder ``root`` and not what a link leads to out of it."""
+    return not entry.is_symlink() or Path(os.path.realpath(entry.path)).is_relative_to(root)
 
 
 def _real(file: str, real_folder: Callable[[str], str]) -> str:

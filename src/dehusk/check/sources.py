@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from dehusk.edits import Patch, Replace
 from dehusk.errors import InputError
 from dehusk.readers.encoding import Decoded, decoded
-from dehusk.readers.sniff import binary_kind
+from dehusk.readers.sniff import archive_kind, binary_kind
 from dehusk.rules import Rule
 
 Kind = Literal["text", "jsonl", "html"]
@@ -79,6 +79,8 @@ def opened(data: bytes, kind: Kind, *, text_field: str, rules: Sequence[Rule]) -
         raise InputError(reason)
     if kind == "jsonl":
         return JsonLines(data, text_field)
+    if kind == "text" and (archive := archive_kind(data)):
+        raise InputError(f"{archive}; JSON Lines are checked when the name, or --stdin-filename, ends in .jsonl")
     return Page(data, rules) if kind == "html" else PlainText(data)
 
 

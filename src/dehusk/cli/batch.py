@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from glob import has_magic
+from math import inf
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -22,7 +23,7 @@ from dehusk.cli.messages import Stdout
 from dehusk.cli.options import Session, option
 from dehusk.cores import cores
 from dehusk.errors import InputError, OutputError
-from dehusk.files import STDIN, write
+from dehusk.files import STDIN, is_folder, is_there, write
 from dehusk.writers import WRITERS
 
 TIME_LIMIT = 60.0  # seconds
@@ -45,8 +46,8 @@ class Size(click.ParamType[int]):
 
 
 def _positive(_context: click.Context, parameter: click.Parameter, value: float) -> float:
-    if value <= 0:
-        raise click.BadParameter(f"{value:g} is not more than 0", param=parameter)
+    if not 0 < value < inf:
+        raise click.BadParameter(f"{value:g} is no length of time", param=parameter)
     return value
 
 
@@ -96,11 +97,11 @@ def is_batch(options: Mapping[str, Any]) -> bool:
 def _holds_many(path: str) -> bool:
     if path == STDIN:
         return False
-    return Path(path).is_dir() or bool(ending(path)) or (has_magic(path) and not os.path.lexists(path))
+    return is_folder(path) or bool(ending(path)) or (has_magic(path) and not os.path.lexists(path))
 
 
 def _is_folder(output: str) -> bool:
-    return output.endswith("/") or Path(output).is_dir()
+    return output.endswith("/") or is_folder(output)
 
 
 def _is_stream(output: str) -> bool:
@@ -116,17 +117,22 @@ class Target:
     file: Path | None = None
 
     @property
+    def is_kept(self) -> bool:
+        """Whether there is a manifest of what is written, by which the same command goes on."""
+        return self.folder is not None or self.stream is not None
+
+    @property
     def is_begun(self) -> bool:
         """Whether an earlier run wrote there, so that perhaps nothing is left to do."""
         if self.folder is not None:
-            return scratch_in(self.folder).exists()
-        return self.stream is not None and scratch_beside(self.stream).exists()
+            return is_there(scratch_in(self.folder))
+        return self.stream is not None and is_there(scratch_beside(self.stream))
 
     def excludes(self, path: str) -> bool:
         """Whether a path that is found in a folder is our own output."""
         name = os.path.basename(path)  # noqa: PTH119 (for each of a million files)
         if self.folder is not None:
-            return name == self.folder.name and self.folder.exists() and self.folder.samefile(path)
+            return name == self.folder.name and is_there(self.folder) and self.folder.samefile(path)
         return self.is_of_stream(path)
 
     def is_of_stream(self, path: str) -> bool:
@@ -187,6 +193,7 @@ def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
     from dehusk.batch.cleaning import Cleaning
     from dehusk.batch.plan import Plan
     from dehusk.batch.progress import Progress
+    from dehusk.batch.report import Report
     from dehusk.batch.run import Run
     from dehusk.cli.progress import shown, tell
 
@@ -196,13 +203,16 @@ def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
     configs = session.numbered()
     report_to = [Path(options["report"])] if options["report"] else []
     replaced = Outputs([*where.files(sharded=bool(options["shard_size"])), *report_to])
-    for turn, item in _inputs(options, where):
+    search = Search(ALL_SUFFIXES, options["follow_links"], where.excludes)
+    for turn, item in _inputs(options, search):
         replaced.check_not_input(item)
         plan.add(turn, item, configs.number(item))
     count, size = plan.totals()
     if not count:
+        if not options["paths"]:
+            raise click.UsageError(f"{options['files_from']} names no file")
         raise click.UsageError(
-            f"no page or text in {', '.join(options['paths']) or options['files_from']}: "
+            f"no page or text in {', '.join(options['paths'])}: "
             "files there must end in .html, .txt or .md, or be archives, .jsonl, .warc or .parquet"
         )
     if options["report"] and (where.is_of_stream(options["report"]) or plan.writes(Path(options["report"]))):
@@ -224,6 +234,7 @@ def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
             limits=Limits(options["time_limit"], options["memory_limit"]),
             force=options["force"],
             repeated=options["repeated"],
+            report=Report(others=search.others),
         )
         try:
             if where.folder is not None:
@@ -233,7 +244,7 @@ def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
             else:
                 report = run.to_writer(partial(write, where.file) if where.file else Stdout(writer.separator))
         except KeyboardInterrupt:
-            say("interrupted" + ("" if where == Target() else "; the same command goes on from here"))
+            say("interrupted" + ("; the same command goes on from here" if where.is_kept else ""))
             raise
     if options["report"]:
         report.write(Path(options["report"]), perf_counter() - start)
@@ -242,9 +253,8 @@ def clean_batch(session: Session, options: Mapping[str, Any]) -> int:
     return 0 if report.flawless else EXIT_FAILED
 
 
-def _inputs(options: Mapping[str, Any], where: Target) -> Iterator[tuple[int, Input]]:
+def _inputs(options: Mapping[str, Any], search: Search) -> Iterator[tuple[int, Input]]:
     """Yield the inputs, each with the number of the argument, or line of a list, that it was found for."""
-    search = Search(ALL_SUFFIXES, options["follow_links"], where.excludes)
     paths = options["paths"]
     if not paths and not options["files_from"]:
         paths = (STDIN,)

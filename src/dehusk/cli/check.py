@@ -5,6 +5,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from dehusk.cli.options import Command, PathName, complete_rule, configured, opt
 from dehusk.errors import ConfigError, InputError, OutputError
 from dehusk.files import STDIN, write
 from dehusk.readers.encoding import decode
+from dehusk.readers.sniff import sniff
 from dehusk.rules import RULES
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -153,8 +155,7 @@ class _Check:
                 continue
             path = Path(found).absolute()
             settings = self._resolver.settings(path.parent)
-            if kind_of(found) == "html" and not settings.html:
-                error(f"{found}: a page, and not checked; --html checks the text that dehusk makes of it")
+            if self._is_left(found, settings, is_page=kind_of(found) == "html"):
                 continue
             yield self._task(found, settings, path, is_chosen=found in named)
 
@@ -164,8 +165,20 @@ class _Check:
         data = sys.stdin.buffer.read()
         if self._mode == "fix":
             self._unfixed = data
-        if not (self._options["force_exclude"] and self._discovery.is_excluded(path)):
-            yield self._task(name, self._resolver.settings(path.parent), path, data=data)
+        if self._options["force_exclude"] and self._discovery.is_excluded(path):
+            return
+        settings = self._resolver.settings(path.parent)
+        is_page = kind_of(name) == "html" or (not self._options["stdin_filename"] and sniff(data) == "html")
+        if self._is_left(name, settings, is_page=is_page):
+            return
+        task = self._task(name, settings, path, data=data)
+        yield replace(task, kind="html") if is_page else task
+
+    def _is_left(self, name: str, settings: Settings, *, is_page: bool) -> bool:
+        """Return, after saying so, whether a file is a page that nobody asked to check."""
+        if is_page and not settings.html:
+            error(f"{name}: a page, and not checked; --html checks the text that dehusk makes of it")
+        return is_page and not settings.html
 
     def _task(self, name: str, settings: Settings, path: Path, **values: Any) -> Task:
         unsafe = self._options["unsafe_fixes"]

@@ -32,7 +32,13 @@ class Option(click.Option):
 
 
 class PathName(click.Path):
-    """A path that says something: an empty one, as of an unset variable, would mean the current folder."""
+    """A path that says something: an empty one, as of an unset variable, would mean the current folder.
+
+    Whether it can be read is seen when it is its turn, so that the others are cleaned.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(readable=False)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: D102
         if not value:
@@ -67,9 +73,19 @@ def complete_rule(_context: click.Context, _parameter: click.Parameter, incomple
     return [before + comma + name for name in names if name.lower().startswith(word.lower())]
 
 
+def _encoding(_context: click.Context, parameter: click.Parameter, name: str) -> str:
+    try:
+        b" ".decode(name or "utf-8")
+    except (LookupError, UnicodeError) as error:
+        raise click.BadParameter(f"'{name}' is no encoding of text; one is windows-1252", param=parameter) from error
+    return name
+
+
 _SHARED = (
     option("--from", "format_", type=click.Choice(["auto", "html", "text"]), default="auto", group="Input",
            help="What the input is; told by its content unless given."),
+    option("--encoding", metavar="NAME", default="", callback=_encoding, group="Input",
+           help="Encoding of input that is not UTF-8.  [default: what a page says; else it is guessed]"),
     option("--url", metavar="URL", group="Input", help="Where the page came from."),
     option("--select", metavar="RULES", multiple=True, group="Rules", shell_complete=complete_rule,
            help="Run only these: codes, prefixes, names or ALL, with commas."),
@@ -99,6 +115,7 @@ class Session:
     def __init__(self, options: Mapping[str, Any]) -> None:
         self._format: str | None = None if options["format_"] == "auto" else options["format_"]
         self._url: str = options["url"] or ""
+        self._encoding: str = options["encoding"]
         self._repeated: bool = options.get("repeated", False)
         self._file, self._tables = configured(options["config"])
         self._tables += [(f"--{key}", {key: split(options[key])}) for key in ("select", "ignore") if options[key]]
@@ -145,7 +162,7 @@ class Session:
 
     def reading(self, field: str = "") -> Reading:
         """Return how documents are read, those in records from a ``field``."""
-        return Reading(self._format, self._url, field)
+        return Reading(self._format, self._url, field, self._encoding)
 
 
 class Configs:
@@ -172,7 +189,7 @@ class Configs:
         from dehusk.version import state_of_program
 
         reading = self._session.reading()
-        options = [state_of_program(), reading.format or "", reading.url, *settings]
+        options = [state_of_program(), reading.format or "", reading.url, reading.encoding, *settings]
         common = [option.encode("utf-8", "replace") for option in options]
         return tuple(digest(repr(config.active).encode("utf-8", "replace"), *common) for config in self.found)
 

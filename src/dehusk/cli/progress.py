@@ -67,6 +67,8 @@ def tell(report: Report, *, table: bool) -> None:
             console.width = 100
         for grid in _tables(report):
             console.print(grid)
+    if line := report.left_out():
+        error(line)
     error(report.summary())
 
 

@@ -41,6 +41,20 @@ _ESCAPED = (b"\x1b$", b"\x1b(", b"\x1b&")
 _GOOD_PER_BAD = 10
 _SAMPLE = 1 << 18  # bytes that are looked at
 _MOST_TELLING = 1 << 15  # bytes, of lines that are not ASCII
+_LOWER = "ß-öø-ÿœ"
+_UPPER = "À-ÖØ-ÞŒŸ"
+_QUOTES = "‘’“”„«»‹›–—…•¡¿·"
+_SIGNS = "€£¥¢§©®™°ªº×±µ²³¹¼½¾"
+_BOUND = "“”„«»¡¿" + _SIGNS
+# What no text in a language of western Europe has when it is read as windows-1252: other characters, many of them in a
+# row, a capital behind a small letter, signs in words, and letters where only those of other languages stand that have
+# the same code, as "ő" of Hungarian that of the "õ" of Portuguese, or "ě" of Czech that of the "ì" of Italian.
+_NOT_WESTERN = re.compile(
+    rf"[^\x00-\x7f\xa0\xad{_LOWER}{_UPPER}{_QUOTES}{_SIGNS}]|[ÐÝÞðýþÿ]"
+    rf"|[^\x00-\x7f]{{4}}|[{_LOWER}{_UPPER}]{{3}}|[a-z{_LOWER}][{_UPPER}]"
+    rf"|[a-zA-Z{_LOWER}{_UPPER}][{_BOUND}][a-zA-Z{_LOWER}{_UPPER}]|[a-zA-Z{_LOWER}][±¹]|[a-ln-z{_LOWER}]³"
+    rf"|[õÕ](?![eE])|ì(?=[a-z])"
+)
 _TAG = re.compile(rb"<[^<>]{0,2000}>")
 
 
@@ -106,10 +120,16 @@ def _decoded_legacy(data: bytes, charset: str, *, html: bool) -> Decoded:
 
 
 def _detected(data: bytes) -> str:
-    """Return the encoding that ``data``, which is not UTF-8, is most likely in, by its lines that are not ASCII."""
+    """Return the encoding that ``data``, which is not UTF-8, is most likely in, by its lines that are not ASCII.
+
+    Western text is told by what it does not have: in a line or two, a detector takes it for anything.
+    """
+    lines = _TAG.sub(b" ", data[:_SAMPLE]).splitlines()
+    telling = b"\n".join(line for line in lines if not line.isascii())[:_MOST_TELLING]
+    if not _NOT_WESTERN.search(telling.decode("cp1252", "replace")):
+        return "cp1252"
     from chardet import detect
 
-    lines = _TAG.sub(b" ", data[:_SAMPLE]).splitlines()
-    found = detect(b"\n".join(line for line in lines if not line.isascii())[:_MOST_TELLING])["encoding"]
+    found = detect(telling)["encoding"]
     encoding = (found or "").lower()
     return _SUPERSETS.get(encoding, encoding) if encoding not in ("", "utf-8", "utf-8-sig") else "cp1252"

@@ -36,6 +36,8 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"GIF8", "an image, not text"),
     (b"\x7fELF", "a program, not text"),
 )
+ENDINGS = {"JSON Lines": ".jsonl or .jsonl.gz", "a WARC archive": ".warc, .warc.gz, .wet or .wet.gz"}
+"""How files are called that hold many documents, by what they are."""
 _LONGEST_LINE = 1 << 24
 GZIP = b"\x1f\x8b\x08"
 """What data begins with that was compressed by gzip."""
@@ -80,17 +82,15 @@ def binary_kind(data: bytes) -> str | None:
 
 
 def archive_kind(data: bytes) -> str | None:
-    """Return what ``data`` is, with what to do about it, when it holds many documents; ``None`` when it does not."""
+    """Return which of ``ENDINGS`` the data is that holds many documents; ``None`` when it is one document."""
     if data.startswith(GZIP):
         try:
             data = zlib.decompressobj(wbits=31).decompress(data, _LONGEST_LINE)
         except zlib.error:
             return None
     if data.startswith(b"WARC/"):
-        return "a WARC archive; clean it from a file whose name ends in .warc, .warc.gz, .wet or .wet.gz"
-    if data.startswith(b"{") and _is_object(data.split(b"\n", 1)[0]):
-        return "JSON Lines; clean it from a file whose name ends in .jsonl or .jsonl.gz"
-    return None
+        return "a WARC archive"
+    return "JSON Lines" if data.startswith(b"{") and _is_object(data.split(b"\n", 1)[0]) else None
 
 
 def _is_object(line: bytes) -> bool:

@@ -39,7 +39,7 @@ def document(value: Any, name: str, reading: Reading, url: str = "") -> Document
     if not value.strip():
         raise EmptyError
     if isinstance(value, bytes):
-        return next(read(value, name=name, format=reading.format, url=url))
+        return next(read(value, name=name, format=reading.format, url=url, charset=reading.encoding))
     # Lone surrogates, which JSON can spell, could not be written.
     text = value.encode("utf-8", "replace").decode("utf-8")
     return replace(parse(text, format=reading.format, url=url), name=name)

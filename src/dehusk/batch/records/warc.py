@@ -1,5 +1,7 @@
-"""WARC: what crawlers write. Responses with a page or text in them are documents, and so are conversions, the texts of
-which Common Crawl's WET files consist; all other records are passed over.
+"""WARC: what crawlers write. Responses with a page or text in them are documents.
+
+So are conversions, which are texts that a crawler made of pages, as in the WET files of Common Crawl. Other records are
+passed over.
 """
 
 import io
@@ -51,7 +53,7 @@ class Response(_Record):
         if not body.strip():
             raise EmptyError
         url = reading.url or self.fields["url"]
-        return self.opened(next(read(body, format=reading.format, url=url, charset=charset)), name)
+        return self.opened(next(read(body, format=reading.format, url=url, charset=charset or reading.encoding)), name)
 
 
 class Conversion(_Record):
@@ -66,7 +68,7 @@ class Conversion(_Record):
         if not self.block.strip():
             raise EmptyError
         url = reading.url or self.fields["url"]
-        return self.opened(next(read(self.block, format=reading.format or "text", url=url)), name)
+        return self.opened(next(read(self.block, format=reading.format or "text", url=url, charset="utf-8")), name)
 
 
 def split(path: str, field: str) -> Iterator[Task]:
