@@ -122,15 +122,17 @@ _EDIT = (
     "edit|bearbeiten|modifier|editar|modifica|править|редактировать|edytuj|bewerken|redigera|rediger|muokkaa|upravit"
     "|szerkesztés|düzenle|编辑|編集"
 )
-_AT_END = re.compile(rf"\s*(?:¶|\[\s?(?:{_EDIT})(?![^\W_])[^\[\]\n]{{0,40}}\])$", re.IGNORECASE)
+_EDIT_LINK = rf"\[\s?(?:{_EDIT})(?![^\W_])[^\[\]\n]{{0,40}}\]"
+_AT_END = re.compile(rf"\s*(?:¶|{_EDIT_LINK})$", re.IGNORECASE)
+_AT_START = re.compile(rf"{_EDIT_LINK}\s*(?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
 class HeadingAnchor(Rule):
     """Removes from headings the sign that links to them, and the link to edit what is below.
 
-    What it finds: a pilcrow (¶) or "[edit]", also in other languages, at the end of a heading; in pages also a link to
-    a part of a page that consists of a sign such as # or §.
+    What it finds: a pilcrow (¶) or "[edit]", also in other languages, at the end of a heading, in pages "[edit]" also
+    in front of it, and a link to a part of a page that consists of a sign such as # or §.
 
     Why: documentation and wikis add them to every heading; they are for the mouse.
 
@@ -154,6 +156,9 @@ class HeadingAnchor(Rule):
         for block in document.blocks:
             text = block.text
             ends = text.endswith(("¶", "]"))
+            if block.kind == "heading" and text.startswith("[") and block.links and (match := _AT_START.match(text)):
+                yield self.found(block, "link of a heading", Replace(0, match.end(), ""))
+                continue
             if not (ends or block.links) or len(text) > _HEADING_LENGTH or not _may_be_heading(block, document):
                 continue
             match = _AT_END.search(text) if ends else None

@@ -1,14 +1,25 @@
 """P001 to P003: lines that want something from the reader."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from dehusk.document import Document, Finding
+from dehusk.document import Document, Element, Finding
 from dehusk.phrases import cues, words
 from dehusk.rules.phrase_rule import PhraseRule, is_introduced
 
 _LONGEST = 120
 """Longest line of buttons, in characters."""
+# Names of boxes that ask for an address or for money; a name such as "category-newsletter" tells of a text's subject.
+_PITCH = re.compile(
+    r"(?:(?<![a-zA-Z])|(?=[A-Z]))(?<!category-)(?<!tag-)"
+    r"(?i:newsletters?(?:-?signup)?|sign-?up|opt-?in|mc4wp|mailchimp|mailing-?list|paywall|e-?mail-?subscri(?:be|ption)"
+    r"|subscription-?(?:widget|plea|box|form|prompt)|subscribe-?(?:box|form|widget))"
+    r"(?![a-z])"
+)
+_LONGEST_NAME = 80  # characters
+_MOST_WORDS = 120
 
 
 class Share(PhraseRule):
@@ -74,7 +85,8 @@ class Newsletter(PhraseRule):
     """Removes pitches for newsletters and subscriptions.
 
     What it finds: short blocks that begin with a pitch, such as "Subscribe to our newsletter", "Get the day's news in
-    your inbox", "Already a subscriber? Log in". Sentences that tell of a newsletter stay.
+    your inbox", "Already a subscriber? Log in". Sentences that tell of a newsletter stay. In pages it also finds what
+    stands in a small element one of whose classes is called "newsletter", "signup", "paywall" or the like.
 
     Why: pitches interrupt the text, and stand on every page of a site.
 
@@ -92,13 +104,47 @@ class Newsletter(PhraseRule):
     family = "newsletter"
     what = "pitch for a newsletter or subscription"
 
+    def check(self, document: Document) -> Iterator[Finding]:
+        """Yield a finding for each pitch."""
+        found = {position: self.message(cue) for position, cue in self.cued(document)}
+        for position, name in _named(document).items():
+            found.setdefault(position, f"{self.what}: in an element called “{name}”")
+        for position, message in sorted(found.items()):
+            yield self.found(document.blocks[position], message)
+
+
+def _named(document: Document) -> dict[int, str]:
+    """Return which blocks of a page are in a small element that is called a pitch, and what it is called."""
+    telling = cache(_telling)  # most blocks share what is around them, and elements their names
+    called: dict[Element, str] = {}
+    words: Counter[Element] = Counter()
+    for block in document.blocks:
+        for element in block.path:
+            if element.classes and (name := telling(element.classes)):
+                called[element] = name
+                words[element] += block.words
+    if not called:
+        return {}
+    most = min(_MOST_WORDS, document.words // 2)
+    return {
+        position: called[element]
+        for position, block in enumerate(document.blocks)
+        for element in block.path
+        if 0 < words[element] <= most
+    }
+
+
+def _telling(classes: tuple[str, ...]) -> str:
+    return next((name for name in classes if len(name) <= _LONGEST_NAME and _PITCH.search(name)), "")
+
 
 class Advertisement(PhraseRule):
-    """Removes labels of advertisements.
+    """Removes labels of advertisements, and notices that a page earns by its links.
 
-    What it finds: lines such as "Advertisement", "Sponsored content" or "Story continues below advertisement".
+    What it finds: lines such as "Advertisement", "Sponsored content" or "Story continues below advertisement", and
+    paragraphs that begin like "This post contains affiliate links".
 
-    Why: the advertisement is gone; its label is left in the middle of the text.
+    Why: the advertisement is gone; its label is left in the middle of the text. The notices are about the site.
 
     Example:
 
@@ -112,4 +158,4 @@ class Advertisement(PhraseRule):
     code = "P003"
     name = "advertisement"
     family = "advertisement"
-    what = "label of an advertisement"
+    what = "label of an advertisement, or notice about it"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dehusk.document import Block, Document, Finding
+from dehusk.document import Block, Document, Element, Finding
 from dehusk.rules.base import option
 from dehusk.rules.phrase_rule import PhraseRule
 
@@ -19,9 +19,10 @@ class Related(PhraseRule):
 
     What it finds: below at least one paragraph, a line such as "Check Also", "Related articles" or "You may also like",
     and what follows it while that looks like teasers: headlines, captions, and blurbs that break off with an ellipsis.
-    The section ends where running text begins again, or with its list; a heading right above that text belongs to the
-    text. A cue between paragraphs that no teaser follows is a heading, and in plain text a long section is a listing,
-    which stays, as does a record such as "Memory: 4 GB". Lines such as "Read more: …" go alone.
+    The section ends where running text begins again, or with its list, on a page with the element that it is in; a
+    heading right above that text belongs to the text. A cue between paragraphs that no teaser follows, or followed, is
+    a heading, and in plain text a long section is a listing, which stays, as does a record such as "Memory: 4 GB".
+    Lines such as "Read more: …" go alone.
 
     Why: teasers are about other pages, and get counted as the text of this one.
 
@@ -68,7 +69,8 @@ class Related(PhraseRule):
                 below = document.blocks[position + 1 : section]
                 if self._is_listing(document, position + 1, section) or _is_record(below):
                     continue
-                if 0 < teasers <= self.max_blocks or (not teasers and position >= document.tail):
+                is_left = position >= document.tail or _follows_gap(document.blocks, position)
+                if 0 < teasers <= self.max_blocks or (not teasers and is_left):
                     end = section
                     yield self.found(document.blocks[position], self.message(cue))
                     for block in below:
@@ -79,7 +81,8 @@ class Related(PhraseRule):
         blocks = document.blocks
         end = cue + 1
         limit = min(len(blocks), end + self.max_blocks + 1)
-        while end < limit and self._is_teaser(blocks[end]) and _goes_on(blocks, cue, end):
+        box = _box(blocks, cue)
+        while end < limit and self._is_teaser(blocks[end]) and _goes_on(blocks, cue, end) and _is_in(blocks[end], box):
             end += 1
         if end < len(blocks) and blocks[end].prose and _is_heading(blocks[end - 1], alone=end == cue + 2):
             end -= 1
@@ -96,6 +99,29 @@ class Related(PhraseRule):
         if block.kind == "code" or block.prose:
             return False
         return block.words <= self.max_words or block.truncated or block.link_density > 0.8
+
+
+def _box(blocks: Sequence[Block], cue: int) -> Element | None:
+    """Return the element of a page that the section below a cue is in: it is around the cue and what follows it.
+
+    Where what followed it is gone it is the one around the cue's own.
+    """
+    own = blocks[cue].path
+    if not own or cue + 1 == len(blocks):
+        return None
+    if _follows_gap(blocks, cue):
+        return own[-2] if len(own) > 1 else own[-1]
+    around = [one for one, other in zip(own, blocks[cue + 1].path, strict=False) if one is other]
+    return around[-1] if around else None
+
+
+def _is_in(block: Block, box: Element | None) -> bool:
+    return box is None or any(element is box for element in block.path)
+
+
+def _follows_gap(blocks: Sequence[Block], position: int) -> bool:
+    """Return whether what was read below a block is not there any more."""
+    return position + 1 < len(blocks) and blocks[position + 1].index > blocks[position].index + 1
 
 
 def _is_record(blocks: Sequence[Block]) -> bool:
