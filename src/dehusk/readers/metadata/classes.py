@@ -9,7 +9,7 @@ Role = Literal["author", "byline", "user", "date"]
 
 # Words of class names by what the element holds, and words that say it holds something about that instead.
 _ROLES: Mapping[Role, frozenset[str]] = {
-    "author": frozenset(("author", "authors", "authorname", "writer", "writers", "contributor")),
+    "author": frozenset("author authors authorname writer writers contributor autor autora autore auteur".split()),
     "byline": frozenset(("byline", "bylines", "byl")),
     "user": frozenset(("username", "poster", "creator", "postername")),
     "date": frozenset(
@@ -58,7 +58,7 @@ _known = lru_cache(maxsize=1 << 12)(_first)
 def _role(name: str) -> Role | None:
     small = name.lower()
     if not (
-        "author" in small or "date" in small or "time" in small or "publi" in small or "byl" in small
+        "aut" in small or "date" in small or "time" in small or "publi" in small or "byl" in small
         or "poste" in small or "user" in small or "writer" in small or "creator" in small or "contributor" in small
     ):  # fmt: skip
         return None

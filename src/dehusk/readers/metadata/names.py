@@ -24,7 +24,7 @@ _LABEL = re.compile(
     r"|(?:geschrieben |veröffentlicht |ein beitrag |text )?von\b|(?:écrit |rédigé |publié |posté )?par\b"
     r"|(?:escrito |publicado |redactado |postado )?por\b|(?:scritto |pubblicato )?(?:di|da)\b|a cura di\b"
     r"|(?:geschreven |geplaatst )?door\b|(?:napisane |opublikowane )?przez\b|(?:skriven |publicerad )?av\b"
-    r"|skrevet af\b|thread starter(?=\s)"
+    r"|skrevet af\b|thread starter(?=\s)|(?:取材・)?文(?:・写真)?\s?[/／:：]|作者\s?[:：]"
     r")\s{0,2}(?:\(s\))?\s{0,2}:?\s{0,2}",
     re.IGNORECASE,
 )
@@ -35,7 +35,9 @@ _MIDDLE = re.compile(
 _END = re.compile(
     r"\s{0,2}(?:[|•·●–—\t\n(»›]|\s/\s|\s-\s|\s\d"
     r"|\s(?:on|at|in|for|am|le|el|il|op|dnia|view|follow|updated|published|posted|last|contributor|@)(?=\s|$)"
-    r"|,?\s(?:updated|published|posted|reviewed|edited|fact[- ]checked|medically|minutes?|min)\b)",
+    r"|,?\s(?:updated|published|posted|reviewed|edited|fact[- ]checked|medically|minutes?|min|publiée?|mis à jour|publicado"
+    r"|actualizado|atualizado|pubblicato|aggiornato|veröffentlicht|aktualisiert|gepubliceerd|bijgewerkt|opublikowano"
+    r"|опубликовано|обновлено)\b)",
     re.IGNORECASE,
 )
 _JOINT = re.compile(r"\s?(?:[,;]\s(?:and|&|und|et|y|e)?|&|\+|\b(?:and|und|et|y|e|en|och|og|i|и)\b)\s?", re.IGNORECASE)
