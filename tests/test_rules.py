@@ -17,6 +17,7 @@ import pytest
 
 import dehusk
 from dehusk.document import Site
+from dehusk.errors import ConfigError
 from dehusk.rules import RULES, Rule
 from dehusk.rules.reference import SECTIONS, reference
 from dehusk.rules.repeated import runs, together
@@ -119,3 +120,38 @@ def text_of(lines: Iterable[str]) -> str:
     """Join lines, without the blank ones at both ends; white space at the end of a line stays."""
     text = re.sub(r"\A\n+|\n+\Z", "", "\n".join(lines))
     return text.removesuffix(NO_LINE_END) if text.endswith(NO_LINE_END) else text + "\n"
+
+
+BOX = """
+<p>Rain is expected in the north, with strong winds near the coast on Friday.</p>
+<div><p>Related articles</p><ul class=links><li><a href=/a>Ten umbrellas</a></li></ul></div>
+<p>It will stay wet until Sunday, the forecasters say, and then turn cold.</p>
+"""
+
+
+@pytest.mark.parametrize(("drop", "label"), [([".links"], False), (["p.none"], True)])
+def test_a_label_goes_when_what_it_labelled_is_gone(drop: list[str], label: bool) -> None:
+    page = BOX if not label else BOX.replace("<ul class=links><li><a href=/a>Ten umbrellas</a></li></ul>", "")
+    config = dehusk.Config(select=("S001", "R001"), options={"selectors": {"drop": drop}})
+    text = dehusk.clean(page, format="html", config=config).text
+    assert ("Related articles" in text) is label
+    assert "It will stay wet" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("a.md", "Red,  \nblue.  \n\nGreen.  \n", "Red,  \nblue.\n\nGreen.\n"),
+        ("a.md.gz", "Red,   \r\nblue. \r\n", "Red,   \r\nblue.\r\n"),
+        ("a.md", "Red, \nblue.\n", "Red,\nblue.\n"),
+        ("a.txt", "Red,  \nblue.\n", "Red,\nblue.\n"),
+    ],
+)
+def test_breaks_of_lines_in_markdown_stay(name: str, text: str, expected: str) -> None:
+    document = replace(dehusk.parse(text, format="text"), name=name)
+    assert dehusk.run(document, dehusk.Config(select=("W004",)).active)[0].text == expected
+
+
+def test_a_phrase_that_is_none_is_an_error_at_once() -> None:
+    with pytest.raises(ConfigError, match="a bracket is not closed"):
+        dehusk.Config().updated({"rules": {"related": {"phrases": ["more (rain"]}}}, source="dehusk.toml")

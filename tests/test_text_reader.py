@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import dehusk
 from dehusk.readers.text import parse
 
 LINES = st.lists(
@@ -136,3 +137,27 @@ def test_lists_that_are_indented_are_no_code() -> None:
 def test_prose_without_spaces(text: str, prose: bool, truncated: bool) -> None:
     (block,) = parse(text).blocks
     assert (block.prose, block.truncated) == (prose, truncated)
+
+
+FRONT = "---\ntitle: Rain\nauthor: Jane Smith\n\ntags: [wind]\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "kinds"),
+    [
+        (f"{FRONT}\n# Rain\n\nBy Jane Smith\n", ["code", "heading", "paragraph"]),
+        (f"{FRONT}Rain.\n", ["code", "paragraph"]),
+        (FRONT.replace("\n", "\r\n"), ["code"]),
+        ("---\ntitle: Rain\n", ["paragraph", "paragraph"]),
+        ("---\nRain fell.\n---\n", ["paragraph", "paragraph", "paragraph"]),
+        ("Rain.\n---\ntitle: Rain\n---\n", ["paragraph"] * 4),
+    ],
+)
+def test_what_markdown_says_of_itself_in_front_is_no_text(source: str, kinds: list[str]) -> None:
+    document = parse(source)
+    assert [block.kind for block in document.blocks] == kinds
+    assert "".join(block.text + block.tail for block in document.blocks) == source
+    if kinds[0] == "code":
+        assert dehusk.clean(source, format="text").text.startswith(
+            FRONT.replace("\n", "\r\n" if "\r" in source else "\n").strip()
+        )

@@ -334,8 +334,8 @@ class Document:
 
     @lazy
     def first(self) -> int:
-        """Position of the first block with text. 0 when there is none."""
-        return next((i for i, block in enumerate(self.blocks) if block.text), 0)
+        """Position of the first block with text that is no code. 0 when there is none."""
+        return next((i for i, block in enumerate(self.blocks) if block.text and block.kind != "code"), 0)
 
     @lazy
     def body(self) -> int:
@@ -417,6 +417,11 @@ class Document:
         """
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
+
+
+def is_markdown(name: str) -> bool:
+    """Return whether a file of this name holds Markdown, in which two spaces at the end of a line are a break."""
+    return name.lower().removesuffix(".gz").endswith((".md", ".markdown"))
 
 
 @cache

@@ -12,6 +12,7 @@ from dehusk.check.report import FileReport
 from dehusk.check.settings import Ruleset
 from dehusk.check.sources import Kind, Source, opened
 from dehusk.collector import uncollected
+from dehusk.document import is_markdown
 from dehusk.errors import DehuskError, InputError, OutputError
 from dehusk.files import unreadable, write
 
@@ -59,7 +60,7 @@ class Task:
     def key(self, data: bytes) -> bytes:
         """Return under what the findings in ``data`` are known."""
         field = self.text_field if self.kind == "jsonl" else ""
-        return key_of(data, self.kind, field, self.rules.described, str(self.is_chosen))
+        return key_of(data, self.kind, field, self.rules.described, str(self.is_chosen), str(is_markdown(self.name)))
 
 
 @uncollected
@@ -118,10 +119,12 @@ def _check(task: Task, data: bytes) -> FileReport:
 
 def _inspect(task: Task, source: Source) -> dict[int, Inspection]:
     rules = task.rules if task.kind == "text" else [rule for rule in task.rules if rule.name != _FILE_END]
-    texts = source.texts()
+    name = task.name if task.kind == "text" else ""
     return {
-        text.record: inspect(text.text, rules, record=text.record, fixable=not source.frozen, guessed=text.guessed)
-        for text in texts
+        text.record: inspect(
+            text.text, rules, name=name, record=text.record, fixable=not source.frozen, guessed=text.guessed
+        )
+        for text in source.texts()
     }
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 
@@ -54,16 +54,22 @@ class Inspection:
 
 
 def inspect(
-    source: str, rules: Sequence[Rule], *, record: int = 0, fixable: bool = True, guessed: bool = False
+    source: str,
+    rules: Sequence[Rule],
+    *,
+    name: str = "",
+    record: int = 0,
+    fixable: bool = True,
+    guessed: bool = False,
 ) -> Inspection:
-    """Return what ``rules`` find in a plain text, in order of place.
+    """Return what ``rules`` find in a plain text, in order of place; ``name`` is that of its file.
 
     Of a text that is ``guessed``, as nothing tells its encoding, what looks like an odd space may be a letter.
 
     Rules whose fixes are safe look at the text as it is; those that remove content at what safe rules leave. Where the
     latter would remove more than rule over-removal allows, its finding is added and theirs are not fixable.
     """
-    document = parse(source)
+    document = replace(parse(source), name=name)
     first, rest = _parted(rules)
     removed, found = run(document, first)
     harmless = {rule.code for rule in rules if rule.safe}

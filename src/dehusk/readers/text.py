@@ -14,6 +14,8 @@ _FENCES = ("```", "~~~")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"(#{1,6})[ \t]+\S")
 _ITEM = re.compile(r"\s*(?:[-*+•◦▪‣]|\(?\d{1,3}[.)])\s+\S")
+_FIELD = re.compile(r"[\w-]+:(?:\s|$)")
+_LONGEST_FRONT = 200  # lines
 _COMMENT = re.compile(r"(?: {4}|\t)\s*+(?:#|//|/\*|--|<!--)")  # a comment in code that is not set apart
 _BULLETS = ("•", "◦", "▪", "‣")  # signs that no programming language begins a line with
 
@@ -33,11 +35,16 @@ def parse(source: str) -> Document:
     """Return the text as a document whose blocks are its paragraphs.
 
     Paragraphs may be set apart by blank lines, be one a line, or be hard-wrapped. Fenced and indented code is one
-    block of kind ``code``. Joining the texts and tails of all blocks gives back ``source``.
+    block of kind ``code``, and so is what a file of Markdown says of itself in front. Joining the texts and tails of
+    all blocks gives back ``source``.
     """
     lines, starts = _split(source)
     filled = [i for i, line in enumerate(lines) if line and (line[0].isalnum() or line.strip(SPACES))]
     code, goes_on = _structure(source, lines, filled)
+    if end := _front_matter(lines):
+        code = {0, *(i for i in code if i > end)}
+        goes_on = {*range(end), *(i for i in goes_on if i > end)}
+        filled = [0, *range(1, end + 1), *(i for i in filled if i > end)]
     firsts = [i for i in filled if i - 1 not in goes_on] if goes_on else filled
     begins = [starts[first] for first in firsts] + [len(source)]
     blocks = []
@@ -56,6 +63,13 @@ def parse(source: str) -> Document:
         level = len(match[1]) if kind == "heading" and (match := _HEADING.match(text)) else 0
         blocks.append(Block(kind, text, index, first + 1, (start, end), source[end:after], level))
     return Document(source, tuple(blocks), "text")
+
+
+def _front_matter(lines: Lines) -> int:
+    """Return the number of the last line of the YAML that a text begins with, between lines of ``---``; 0 if none."""
+    if lines[0].rstrip() != "---" or len(lines) < 3 or not _FIELD.match(lines[1]):
+        return 0
+    return next((i for i, line in enumerate(lines[:_LONGEST_FRONT]) if i and line.rstrip() in ("---", "...")), 0)
 
 
 def _split(source: str) -> tuple[Lines, Sequence[int]]:

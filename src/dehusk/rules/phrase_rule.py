@@ -24,6 +24,11 @@ class PhraseRule(Rule):
 
     phrases: tuple[str, ...] = option((), "more phrases, in the pattern language of the phrase packs")
 
+    def __post_init__(self) -> None:
+        """Raise ConfigError for a phrase that is not in the pattern language."""
+        if self.phrases:
+            _ = self._custom
+
     @cached_property
     def _custom(self) -> Lexicon:
         return custom(self.family, self.phrases)

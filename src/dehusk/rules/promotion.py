@@ -158,4 +158,4 @@ class Advertisement(PhraseRule):
     code = "P003"
     name = "advertisement"
     family = "advertisement"
-    what = "label of an advertisement, or notice about it"
+    what = "advertising"

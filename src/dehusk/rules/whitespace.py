@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dehusk.document import Block, Document, Finding
+from dehusk.document import Block, Document, Finding, is_markdown
 from dehusk.edits import Drop, Replace
 from dehusk.rules.base import Rule, option
 
@@ -17,6 +17,7 @@ _ODD_SPACES = "\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202
 _ODD_SPACE = re.compile(f"[{_ODD_SPACES}]+")
 # Possessive repetitions, and starts that a look-behind fixes, keep these linear on long runs of spaces.
 _RUN = re.compile(r"(?<=\S)[ \t]{2,}+(?=\S)")
+_INDENTED = re.compile(r"(?:[>|] ?){0,8}(?: {4}|\t)")
 # A line that stands in columns: with a gap between two of them that does not just follow a sentence, or with bars.
 _COLUMNS = re.compile(r"[^\s.!?][\"'”’)]?(?: {2,}+|\t+)\S|\|[^|\n]*\|")
 _RULER = re.compile(r"[ \t]*[-=+|:]{3}[-=+|: \t]*")
@@ -82,8 +83,8 @@ class OddSpace(Rule):
 class SpaceRun(Rule):
     """Shortens runs of spaces and tabs between words to one space.
 
-    What it finds: two or more spaces or tabs inside a line. Indentation, code, table rows and lines that stand in
-    columns with their neighbours are left alone.
+    What it finds: two or more spaces or tabs inside a line. Code, table rows, indented lines, also of a quotation, and
+    lines that stand in columns with their neighbours are left alone.
 
     Why: the runs come from markup and layout, and make equal lines unequal.
 
@@ -111,6 +112,8 @@ class SpaceRun(Rule):
             if _in_columns(block) and _tabular(document.blocks, position):
                 continue
             for match in _RUN.finditer(block.text):
+                if _INDENTED.match(block.text, _line_start(block.text, match.start())):
+                    continue
                 yield self.found(block, f"{len(match[0])} spaces in a row", Replace(*match.span(), " "))
 
 
@@ -133,7 +136,8 @@ def _tabular(blocks: tuple[Block, ...], position: int) -> bool:
 class TrailingSpace(Rule):
     """Removes white space at the end of lines.
 
-    What it finds: spaces, tabs and form feeds before a line end. Code is left alone.
+    What it finds: spaces, tabs and form feeds before a line end. Code is left alone, and so are breaks of lines in a
+    file of Markdown, and tabs that end a line with other tabs: they are the empty cells of a table.
 
     Why: it is invisible and makes equal lines unequal.
 
@@ -143,7 +147,7 @@ class TrailingSpace(Rule):
         + Rain is expected.
           It will be warm.
 
-    When to keep it: ignore the rule for Markdown that marks line breaks with two spaces.
+    When to keep it: ignore the rule for Markdown that is not in files that end in .md.
     """
 
     code = "W004"
@@ -152,11 +156,17 @@ class TrailingSpace(Rule):
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each line with white space at its end."""
-        for block in document.blocks:
+        has_breaks = is_markdown(document.name)
+        for position, block in enumerate(document.blocks, 1):
             text = block.text
             if block.tail in _LINE_ENDS and not ("\n" in text or "\r" in text or text[-1:].isspace()):
                 continue  # the usual case, told without a search
-            for match in _removable(_TRAILING, block.text + block.tail, _behind_code(block)):
+            whole = block.text + block.tail
+            for match in _removable(_TRAILING, whole, _behind_code(block)):
+                if "\t" in match[0] and "\t" in whole[_line_start(whole, match.start()) : match.start()]:
+                    continue
+                if has_breaks and match[0].startswith("  ") and _goes_on(whole, match.end(), position, document):
+                    continue
                 yield self.found(block, "white space at the end of the line", Replace(*match.span(), ""))
 
 
@@ -231,6 +241,19 @@ class FinalNewline(Rule):
             line_end = _NEWLINE.search(document.source) if document.format == "text" else None
             edit = Replace(len(whole), len(whole), line_end[0] if line_end else "\n")
             yield self.found(block, "no line end after the last line", edit)
+
+
+def _line_start(text: str, position: int) -> int:
+    return max(text.rfind("\n", 0, position), text.rfind("\r", 0, position)) + 1
+
+
+def _goes_on(whole: str, end: int, following: int, document: Document) -> bool:
+    """Return whether the line behind that which ends at ``end`` of a block has any text."""
+    below = whole[end:].lstrip(" \t")
+    line_end = _NEWLINE.match(below)
+    if not line_end:
+        return False
+    return bool(below[line_end.end() :].strip()) or (line_end[0] == below and following < len(document.blocks))
 
 
 def _removable(pattern: re.Pattern[str], text: str, start: int) -> Iterator[re.Match[str]]:

@@ -35,8 +35,8 @@ _MIDDLE = re.compile(
 _END = re.compile(
     r"\s{0,2}(?:[|•·●–—\t\n(»›]|\s/\s|\s-\s|\s\d"
     r"|\s(?:on|at|in|for|am|le|el|il|op|dnia|view|follow|updated|published|posted|last|contributor|@)(?=\s|$)"
-    r"|,?\s(?:updated|published|posted|reviewed|edited|fact[- ]checked|medically|minutes?|min|publiée?|mis à jour|publicado"
-    r"|actualizado|atualizado|pubblicato|aggiornato|veröffentlicht|aktualisiert|gepubliceerd|bijgewerkt|opublikowano"
+    r"|,?\s(?:updated|published|posted|reviewed|edited|fact[- ]checked|medically|minutes?|min|publiée?|mis à jour"
+    r"|publicado|actualizado|atualizado|pubblicato|aggiornato|veröffentlicht|aktualisiert|gepubliceerd|bijgewerkt|opublikowano"
     r"|опубликовано|обновлено)\b)",
     re.IGNORECASE,
 )
