@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dehusk import Config, ConfigError
-from dehusk.config import find, load, parse_setting
+from dehusk.config import find, find_in, load, parse_setting
 from dehusk.rules import RULES
 from dehusk.rules.related import Related
 
@@ -149,3 +149,16 @@ def test_rules_of_ones_own_run_before_white_space_is_mended() -> None:
     mine = Mark(wanted="x")
     active = Config(extra=(mine,)).active
     assert [rule.code for rule in active[active.index(mine) :]] == ["T001", *(f"W00{i}" for i in range(2, 7))]
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b'[tool]\ndehusk = {ignore = ["C"]}\n', True),
+        (b'[project]\nname = "dehusk-corpus"\n', False),
+        (b'[project]\nname = "\xff"\n', False),
+    ],
+)
+def test_what_a_project_says_of_dehusk(content: bytes, found: bool, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_bytes(content)
+    assert (find_in(tmp_path) is not None) is found

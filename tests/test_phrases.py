@@ -100,6 +100,11 @@ def test_dates(date: str) -> None:
     assert compile_template("{date}", vocabulary=vocabulary).fullmatch(date)
 
 
+@pytest.mark.parametrize("pattern", ["Weather UPDATES", "weather updates", "NO_NAME DATE"])
+def test_capitals_in_a_phrase_stand_for_themselves(pattern: str) -> None:
+    assert compile_template(pattern, vocabulary=NUMBERED).fullmatch(pattern)
+
+
 @pytest.mark.parametrize("date", ["2024年6月3日", "2024年 6月 3日", "6月3日", "2024年6月3日（月）", "2024. 6. 3."])
 def test_dates_with_numbered_months(date: str) -> None:
     assert compile_template("{date}", vocabulary=NUMBERED).fullmatch(Normal.of(date).text)

@@ -163,3 +163,26 @@ def test_a_guard_does_not_count_what_was_around_the_main_text_of_a_page(rule: ty
     text = f"{other}\n\n{other}\n\n{PROSE}\n"
     document, _ = run(parse(text), (rule(wanted=other), OverRemoval()))
     assert (document.text == text) is is_whole
+
+
+LINE = "Rain is expected in the north, with strong winds near the coast on Friday.\n"
+
+
+def test_thousands_of_emptied_lines_are_merged_at_once() -> None:
+    source = LINE * 20 + "\x01\n" * 40_000 + LINE
+    document, findings = run(parse(source), [rule for rule in RULES if rule.code in ("U002", "W005")])
+    assert document.text == LINE * 20 + "\n" + LINE
+    assert [finding.line for finding in findings if finding.rule == "U002"] == list(range(21, 40_021))
+    (blank,) = (finding for finding in findings if finding.rule == "W005")
+    assert source[slice(*blank.span)].count("\n") == 39_999
+
+
+def test_thousands_of_dates_below_the_last_paragraph_are_looked_at_once() -> None:
+    source = "Title\n\n" + LINE + "\n" + "3 June 2024\n\n" * 40_000
+    document, _ = run(parse(source), [rule for rule in RULES if rule.code == "B002"])
+    assert document.text.count("June") == 0
+
+
+def test_deep_pages_with_thousands_of_blocks_can_be_written_as_markdown() -> None:
+    page = dehusk.parse("<div>" * 450 + "<p>Rain.</p>" * 8_000, format="html")
+    assert page.markdown == "Rain.\n\n" * 7_999 + "Rain.\n"

@@ -114,6 +114,20 @@ def test_a_declared_encoding_that_does_not_exist_or_fit_is_no_error() -> None:
     assert GERMAN in decode(META.format("utf-8", GERMAN * 3).encode("cp1252"), html=True)
 
 
+@pytest.mark.parametrize("label", ["utf16", "u16", "utf_16_le", "cp037", "unicode_escape", "rot13", "utf-7"])
+def test_a_declaration_that_no_page_is_written_in_says_nothing(label: str) -> None:
+    page = META.format(label, GERMAN * 3)
+    assert decode(page.encode("cp1252"), html=True) == page
+
+
+@pytest.mark.parametrize(
+    ("label", "codec"), [("x-cp1251", "cp1251"), ("csShiftJIS", "cp932"), ("Windows-1250", "cp1250")]
+)
+def test_labels_that_python_does_not_know(label: str, codec: str) -> None:
+    page = META.format(label, {"cp1251": RUSSIAN, "cp932": JAPANESE, "cp1250": POLISH}[codec])
+    assert decode(page.encode(codec), html=True) == page
+
+
 def test_a_bad_byte_does_not_spoil_the_rest() -> None:
     assert decode(GERMAN.encode() * 3 + b"\xff" + GERMAN.encode()) == GERMAN * 3 + "\ufffd" + GERMAN
 

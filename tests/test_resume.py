@@ -188,6 +188,15 @@ def test_a_run_that_keeps_nothing_leaves_no_file_of_an_earlier_one(source: Path,
     assert outputs(tmp_path / "out") == {}
 
 
+def test_a_file_that_somebody_put_in_the_place_of_an_output_stays(source: Path, tmp_path: Path) -> None:
+    arguments = ["in/days.jsonl", "-o", "out/all.jsonl"]
+    run(tmp_path, arguments)
+    (tmp_path / "out/all.jsonl").write_bytes(b"mine")
+    (source / "days.jsonl").write_text('{"text": ""}\n')
+    assert run(tmp_path, arguments)[0] == 1
+    assert (tmp_path / "out/all.jsonl").read_bytes() == b"mine"
+
+
 def test_shards_are_as_many_as_there_is_to_write(source: Path, tmp_path: Path) -> None:
     assert run(tmp_path, TARGETS["shards"])[0] == 1
     assert len(outputs(tmp_path / "out")) == 3

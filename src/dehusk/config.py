@@ -191,13 +191,14 @@ def _require(selector: str, rules: Iterable[Rule]) -> None:
 
 def _table(path: Path) -> Mapping[str, Any] | None:
     """Return the configuration in a file, ``None`` for a ``pyproject.toml`` that has none. Raises ConfigError."""
+    within = path.name == "pyproject.toml"
     try:
-        text = path.read_text("utf-8")
+        data = path.read_bytes()
+        if within and b"dehusk" not in data:
+            return None
+        text = data.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{_shown(path)}: cannot be read: {error}") from error
-    within = path.name == "pyproject.toml"
-    if within and "tool.dehusk" not in text:
-        return None
     import tomllib  # late, as it takes a while to load and most runs have no configuration
 
     try:

@@ -58,6 +58,11 @@ class Patch:
             shift += len(edit.text) - (at - edit.start)
             self._shifts.append(shift)
 
+    @property
+    def growth(self) -> int:
+        """How many characters there are more after the patch."""
+        return self._shifts[-1]
+
     def apply(self, text: str) -> str:
         """Return ``text`` with every replacement made."""
         parts: list[str] = []

@@ -111,23 +111,43 @@ def _merged(blocks: Iterable[Block], emptied: Container[int]) -> tuple[list[Bloc
     """
     left: list[Block] = []
     loose: set[int] = set()
+    run: list[Block] = []  # those that are merged into the last one that is left
+    end = -1  # where that ended in the document as read
     for block in blocks:
-        if block.index not in emptied:
-            left.append(block)
-        elif block.span[0] == 0:
-            left.append(replace(block, kind="blank"))
-        elif left and block.tail_start < 0 and left[-1].origin(len(left[-1].text + left[-1].tail)) == block.span[0]:
-            left[-1] = _with_tail_and(left[-1], block)
-        else:
-            left.append(block)
+        if block.index in emptied and block.tail_start < 0 and block.span[0] == end and left:
+            run.append(block)
+            end = block.origin(len(block.text + block.tail))
+            continue
+        if run:
+            left[-1] = _with_tails_of(left[-1], run)
+            run = []
+        if block.index in emptied and block.span[0] == 0:
+            block = replace(block, kind="blank")
+        elif block.index in emptied:
             loose.add(block.index)
+        left.append(block)
+        end = block.origin(len(block.text + block.tail))
+    if run:
+        left[-1] = _with_tails_of(left[-1], run)
     return left, loose
 
 
-def _with_tail_and(block: Block, emptied: Block) -> Block:
-    """Return ``block`` with all that is left of the one below it, its tail, behind its own."""
-    moved = _moved_patches(emptied.patches, len(block.text + block.tail))
-    return replace(block, tail=block.tail + emptied.tail, patches=(*block.patches, *moved))
+def _with_tails_of(block: Block, emptied: Sequence[Block]) -> Block:
+    """Return ``block`` with all that is left of those below it, their tails, behind its own."""
+    tails = [block.tail, *(each.tail for each in emptied)]
+    patches = list(block.patches)
+    at = len(block.text + block.tail)
+    if all(len(each.patches) == 1 for each in emptied):  # one for all, as there may be thousands
+        edits: list[Replace] = []
+        for each in emptied:
+            edits += (Replace(edit.start + at, edit.end + at, edit.text) for edit in each.patches[0].edits)
+            at += len(each.tail) - each.patches[0].growth
+        patches.append(Patch(edits))
+    else:
+        for each in emptied:
+            patches += _moved_patches(each.patches, at)
+            at += len(each.tail)
+    return replace(block, tail="".join(tails), patches=tuple(patches))
 
 
 def _without(blocks: Iterable[Block], dropped: set[int]) -> list[Block]:

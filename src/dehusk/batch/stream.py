@@ -249,9 +249,10 @@ class Stream:
 
     def _remove_from(self, first: int) -> None:
         """Remove the shards that an earlier, longer stream left; the last one first, so that none is forgotten."""
-        for path, _ in reversed(list(self._recorded(first))):
+        for path, known in reversed(list(self._recorded(first))):
             with self._errors():
-                path.unlink(missing_ok=True)
+                if known.is_there():
+                    path.unlink(missing_ok=True)
             self._manifest.forget(path)
 
     @contextmanager

@@ -150,9 +150,19 @@ def _gitignore(folder: Path) -> _Ignores | None:
 
 def _patterns(folder: Path, file: Path) -> _Ignores | None:
     try:
-        return _Ignores(folder, patterns(file.read_text("utf-8", "replace").splitlines()))
-    except (OSError, ConfigError):
+        lines = file.read_text("utf-8", "replace").splitlines()
+    except OSError:
         return None
+    return _Ignores(folder, patterns([line for line in lines if _is_pattern(line)]))
+
+
+def _is_pattern(line: str) -> bool:
+    """Return whether a line makes sense; git, too, passes over those that do not."""
+    try:
+        patterns([line])
+    except ConfigError:
+        return False
+    return True
 
 
 def _is_ignored(path: Path, ignores: list[_Ignores], *, is_folder: bool = False) -> bool:

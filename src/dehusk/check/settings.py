@@ -15,7 +15,7 @@
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -183,12 +183,19 @@ def _value(key: str, value: Any, default: Any) -> Any:
     return value
 
 
-def patterns(lines: Iterable[str]) -> "GitIgnoreSpec":
+def patterns(lines: Sequence[str]) -> "GitIgnoreSpec":
     """Return patterns such as those of ``.gitignore``, ready to match. Raises ConfigError for what is none."""
+    import re
+    import warnings
+
     from pathspec import GitIgnoreSpec  # late, as a file that is named needs none
 
     try:
-        return GitIgnoreSpec.from_lines(lines)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            return GitIgnoreSpec.from_lines(lines)
+    except re.error as error:
+        raise ConfigError(f"not a pattern as in .gitignore: {error}, in {', '.join(lines)}") from error
     except ValueError as error:
         raise ConfigError(f"not a pattern as in .gitignore: {error}") from error
 

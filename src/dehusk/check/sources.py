@@ -176,7 +176,7 @@ def located(line: str, name: str) -> tuple[str, int, int]:
     at = _skip(line, 0)
     if at == len(line):
         return "", 0, 0
-    decoder = json.JSONDecoder()
+    decoder = json.JSONDecoder(parse_int=float)  # as Python reads no whole numbers of thousands of digits
     found: tuple[object, int, int] | None = None
     try:
         if line[at] != "{":

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from io import TextIOWrapper
 
 EXIT_OK = 0
 EXIT_FAILED = 1
@@ -58,6 +59,9 @@ def _open_standard_streams() -> None:
     ):
         if getattr(sys, name) is None and os.open(os.devnull, flags) == number:
             setattr(sys, name, os.fdopen(number, mode, closefd=False))
+        # What the encoding of a terminal or a pipe has no bytes for is escaped; cleaned text is written as bytes.
+        if mode == "w" and isinstance(stream := getattr(sys, name), TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _flush() -> None:

@@ -10,11 +10,12 @@ from typing import Any
 import click
 
 from dehusk.batch.discovery import Input, expand
+from dehusk.batch.records import ending
 from dehusk.batch.task import Reading, source_of
 from dehusk.config import Config, find, load, parse_setting
 from dehusk.digest import digest
 from dehusk.document import Document
-from dehusk.errors import ConfigError
+from dehusk.errors import ConfigError, InputError
 from dehusk.files import STDIN
 from dehusk.rules import RULES
 from dehusk.rules.main_content import FAVOR, PARTS, TREATMENTS
@@ -156,7 +157,9 @@ class Session:
         return config
 
     def read(self, item: Input) -> Document:
-        """Return the document in an input, nothing removed yet. Raises InputError."""
+        """Return the document in an input, nothing removed yet. Raises InputError, also for an archive."""
+        if ending(item.path):
+            raise InputError("an archive; only pages and texts in files of their own can be looked at")
         source = source_of(item)
         return source.open(source.data(), item.name, self.reading()).document
 

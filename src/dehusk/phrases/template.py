@@ -96,7 +96,7 @@ def compile_template(pattern: str, *, vocabulary: Words = NO_WORDS) -> re.Patter
 
     Raises ConfigError for unbalanced brackets and unknown placeholders.
     """
-    regex = _regex(parse(pattern)).replace("DATE", _dates(vocabulary)).replace("NO_NAME", _any(vocabulary.determiners))
+    regex = _regex(parse(pattern), vocabulary)
     boundary = r"(?!\w)" if max(pattern, default="") < UNSPACED[0] else ""
     return re.compile(regex + boundary, re.IGNORECASE)
 
@@ -158,19 +158,25 @@ def _is_text(item: Text | Placeholder | Group, ending: str) -> bool:
     return isinstance(item, Text) and item.text.endswith(ending)
 
 
-def _regex(items: Sequence) -> str:
+def _regex(items: Sequence, vocabulary: Words) -> str:
     """Return the expression of a sequence."""
     parts: list[str] = []
     for item in items:
         if isinstance(item, Text):
             parts.append(re.escape(item.text))
         elif isinstance(item, Placeholder):
-            parts.append(PLACEHOLDERS[item.name])
+            parts.append(_filled(PLACEHOLDERS[item.name], vocabulary))
         else:
-            choice = f"(?:{'|'.join(map(_regex, item.choices))})"
+            choice = f"(?:{'|'.join([_regex(each, vocabulary) for each in item.choices])})"
             around = f"(?:{re.escape(item.before)}{choice}{re.escape(item.after)})?"
             parts.append(around if item.optional else choice)
     return "".join(parts)
+
+
+@lru_cache(maxsize=256)
+def _filled(regex: str, vocabulary: Words) -> str:
+    """Return the expression of a placeholder with the words of a language in it."""
+    return regex.replace("DATE", _dates(vocabulary)).replace("NO_NAME", _any(vocabulary.determiners))
 
 
 @lru_cache(maxsize=32)

@@ -34,7 +34,21 @@ _SUPERSETS = {
     "x-sjis": "cp932",
     "euc-kr": "cp949",
     "ks_c_5601-1987": "cp949",
+    "x-cp1251": "cp1251",
+    "x-cp1252": "cp1252",
+    "csshiftjis": "cp932",
+    "ms_kanji": "cp932",
+    "sjis": "cp932",
 }
+# What pages are written in: the families of labels of the standard. Python knows more codecs, to which nothing on the
+# web is encoded, such as that for the escapes in its own strings.
+_LABEL = re.compile(
+    r"utf-?8|(?:us-)?ascii|iso[-_]?8859[-_]?\d{1,2}(?:[-_:][ie]|:\d{4})?|l(?:atin-?)?\d{1,2}|(?:windows|cp|x-cp)-?(?:125\d|874"
+    r"|437|85[02]|866|93[26]|949|950)|ibm866|koi8-?[rut]|tis-620|mac(?:intosh|-?roman|-?cyrillic)?|gbk?|gb_?2312(?:-80)?"
+    r"|gb18030|hz(?:-gb-2312)?|big5(?:-?hkscs)?|shift[-_]jis|x-sjis|sjis|ms_kanji|csshiftjis|euc[-_](?:jp|kr)"
+    r"|ks_c_5601-1987|iso-2022-(?:jp|kr)",
+    re.IGNORECASE,
+)
 # Encodings in which bytes below 128 do not mean ASCII, so that valid UTF-8 proves nothing.
 _ESCAPED = (b"\x1b$", b"\x1b(", b"\x1b&")
 # Damaged UTF-8 is still UTF-8 when this many good multi-byte characters stand against one bad byte.
@@ -103,6 +117,8 @@ def _decoded_legacy(data: bytes, charset: str, *, html: bool) -> Decoded:
     from bs4.dammit import EncodingDetector
 
     declared = charset or EncodingDetector.find_declared_encoding(data, is_html=html, search_entire_document=False)
+    if declared and not charset and not _LABEL.fullmatch(declared):
+        declared = None
     if declared and not declared.lower().startswith(("utf-16", "utf-32")):
         try:
             encoding = _SUPERSETS.get(declared.lower(), declared)

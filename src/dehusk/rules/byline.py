@@ -66,19 +66,19 @@ class Dateline(PhraseRule):
         others = [(i, cue) for i, cue in lines if i != document.first]
         if any(document.head <= i < document.tail for i, _ in others) or (others and others != lines):
             return
+        end = _end_of_husk(document) if others else 0
         for position, cue in others:
             block = document.blocks[position]
-            if (
-                block.kind != "heading"
-                and not _in_list(document, position)
-                and (position < document.head or self._closes(document, position))
-            ):
+            # Below the last paragraph there must be nothing but husk, down to the line below this one.
+            closes = position >= document.tail and end >= min(position + 2, len(document.blocks))
+            if block.kind != "heading" and not _in_list(document, position) and (position < document.head or closes):
                 yield self.found(block, self.message(cue))
 
-    def _closes(self, document: Document, position: int) -> bool:
-        """Return whether nothing follows the last paragraph, down to the line below this one, but husk."""
-        below = document.blocks[document.tail : position + 2]
-        return position >= document.tail and all(cues(block.text) for block in below)
+
+def _end_of_husk(document: Document) -> int:
+    """Return the position after the last of the blocks that follow the last paragraph and are all husk."""
+    blocks = document.blocks
+    return next((i for i in range(document.tail, len(blocks)) if not cues(blocks[i].text)), len(blocks))
 
 
 def _in_list(document: Document, position: int) -> bool:

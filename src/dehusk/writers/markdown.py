@@ -120,7 +120,9 @@ class _Lists:
     def between(self, path: tuple[Element, ...], other: tuple[Element, ...]) -> str:
         """Return the blank line between two blocks: with the signs of the quotes that hold both."""
         line = ""
-        for element in (element for element in path if element in other):
+        for element, same in zip(path, other, strict=False):
+            if element is not same:
+                break
             if element.tag == "blockquote":
                 line += "> "
             elif element.tag == "li":
