@@ -2,7 +2,7 @@
 
 In ``dehusk.toml``, or in ``pyproject.toml`` below ``tool.dehusk``::
 
-    select = ["ALL"]            # codes, prefixes of codes, or names; all rules unless given
+    select = ["R", "menu"]      # codes, prefixes of codes, or names; all that run by default unless given
     ignore = ["B", "dateline"]
     extend-select = ["M002"]    # more rules than those of select
 

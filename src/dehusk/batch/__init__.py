@@ -1,4 +1,4 @@
-"""From file names to documents on disk: finding inputs, and writing outputs that are whole or not there."""
+"""Many documents: finding them in files and archives, cleaning them in processes, writing outputs that are whole."""
 
 WARM = "dehusk.batch.warm"
 """The module that workers have loaded when they begin."""

@@ -53,7 +53,7 @@ class Cleaning:
     """A task to its result.
 
     ``rules`` and ``fingerprints`` are those of each configuration, ``writer`` is the form of outputs and ``counts`` the
-    table of repeated lines, if they were counted. Only for calls there must be fingerprints.
+    table of repeated lines, if they were counted. Only a call needs the fingerprints.
     """
 
     rules: tuple[tuple[Rule, ...], ...]

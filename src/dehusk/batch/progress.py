@@ -1,4 +1,4 @@
-"""Progress on standard error: a bar on a terminal, elsewhere a plain line every few seconds, or nothing."""
+"""How far a batch has come, in numbers and in one line."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

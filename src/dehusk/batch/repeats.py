@@ -9,11 +9,11 @@ import shutil
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from dehusk.batch.task import Reading, Task
-from dehusk.digest import digest
+from dehusk.digest import digest, digest_of_file
 from dehusk.document import Document, Site
 from dehusk.errors import DehuskError
 from dehusk.rules.repeated import runs, together
@@ -112,7 +112,7 @@ class Table:
 
     def digest(self) -> bytes:
         """Return a digest of all counts: what a document's cleaning depends on."""
-        return digest(*(_file_digest(path) for path in (self.keys, self.counts)))
+        return digest(*(digest_of_file(Path(path)) for path in (self.keys, self.counts)))
 
     def size(self) -> int:
         """Return how many bytes the files have."""
@@ -181,12 +181,3 @@ class Counts:
 def _key(site: str, run: str | None) -> bytes:
     text = site if run is None else f"{site}\0{run}"
     return blake2b(text.encode("utf-8", "replace"), digest_size=_KEY).digest()
-
-
-def _file_digest(path: str) -> bytes:
-    import hashlib
-
-    with Path(path).open("rb") as file:
-        hashed: Any = hashlib.file_digest(file, lambda: blake2b(digest_size=20))
-    result: bytes = hashed.digest()
-    return result

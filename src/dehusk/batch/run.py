@@ -45,7 +45,7 @@ class Run:
     force: bool = False
     repeated: bool = False
     report: Report = field(default_factory=Report)
-    read: dict[str, Inline] = field(default_factory=dict)
+    piped: dict[str, Inline] = field(default_factory=dict)
 
     def to_folder(self, folder: Path) -> Report:
         """Clean each input into the output file that the plan has for it."""
@@ -65,7 +65,7 @@ class Run:
                         continue
                     try:
                         self._stream(Place(step.output, scratch), [step], pool, manifest, cleaning)
-                    except InputError as error:  # nothing at all can be read, as pyarrow is not installed
+                    except InputError as error:  # nothing at all can be read, as without pyarrow
                         self._note(Task(step.input.name, Trouble(str(error))), Result("failed", str(error)))
         _sweep(scratch)
         return self.report
@@ -179,12 +179,12 @@ class Run:
     def _piped(self, step: Step) -> Task:
         """Return the task for standard input or a pipe, which workers cannot read, and nobody can twice."""
         path = step.input.path
-        if path not in self.read:
+        if path not in self.piped:
             try:
-                self.read[path] = Inline(step.input.read(), path)
+                self.piped[path] = Inline(step.input.read(), path)
             except InputError as error:
                 return Task(step.input.name, Trouble(str(error)))
-        source = self.read[path]
+        source = self.piped[path]
         return Task(step.input.name, source, step.config, len(source.content), len(source.content))
 
     def _pool(self, cleaning: Cleaning) -> Pool[Task, Result]:

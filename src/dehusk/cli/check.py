@@ -373,8 +373,8 @@ def _is_terminal(*, err: bool) -> bool:
 def _print(data: str | bytes, *, err: bool = False, ours: bool = False) -> None:
     """Write to standard output or error: as it is, but to a terminal nothing that it would obey.
 
-    ``ours`` says that the escape codes are ours, which it is to obey. Raises OSError for standard output; that there
-    is no standard error can be told to nobody.
+    ``ours`` says that the escape codes are ours, which it is to obey. Raises OSError for standard output; of errors on
+    standard error there is nowhere to tell.
     """
     if not data:
         return

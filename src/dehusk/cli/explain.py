@@ -10,7 +10,7 @@ import click
 
 from dehusk.batch.discovery import Input
 from dehusk.cli import EXIT_FAILED
-from dehusk.cli.messages import error, printable
+from dehusk.cli.messages import console, error, printable
 from dehusk.cli.options import Command, PathName, Session, option, shared
 from dehusk.document import Document, Finding
 from dehusk.errors import InputError
@@ -41,17 +41,15 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     """
     if not options["paths"] and sys.stdin.isatty():
         raise click.UsageError("no input: name a file, or pipe a page in", ctx)
-    from rich.console import Console
-
-    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    screen = console(soft_wrap=True)
     session = Session(options)
     failed = False
     for item in session.inputs(options["paths"]):
-        failed |= not _explain(console, session, item, removed_only=options["removed"])
+        failed |= not _explain(screen, session, item, removed_only=options["removed"])
     ctx.exit(EXIT_FAILED if failed else 0)
 
 
-def _explain(console: Any, session: Session, item: Input, *, removed_only: bool) -> bool:
+def _explain(screen: Any, session: Session, item: Input, *, removed_only: bool) -> bool:
     try:
         original = session.read(item)
     except InputError as exception:
@@ -60,7 +58,7 @@ def _explain(console: Any, session: Session, item: Input, *, removed_only: bool)
     rules = session.config(item).active
     _, findings = run(original, rules)
     for line in _lines(original, findings, rules, removed_only=removed_only):
-        console.print(line)
+        screen.print(line)
     return True
 
 

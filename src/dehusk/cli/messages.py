@@ -1,12 +1,23 @@
 """What goes to standard error, and documents on standard output."""
 
 import sys
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dehusk.printable import printable
 
-__all__ = ["Stdout", "error", "printable"]
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["Stdout", "console", "error", "printable"]
+
+
+def console(*, err: bool = False, **options: Any) -> "Console":
+    """Return a console of rich that prints what it is given, and no signs or colours for words in it."""
+    from rich.console import Console
+
+    return Console(stderr=err, highlight=False, markup=False, emoji=False, **options)
 
 
 def error(text: str) -> None:

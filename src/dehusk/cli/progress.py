@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dehusk.batch.progress import INTERVAL, Progress, every
 from dehusk.batch.report import STATUSES, Report
-from dehusk.cli.messages import error, printable
+from dehusk.cli.messages import console, error, printable
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -35,16 +35,15 @@ def shown(progress: Progress, *, quiet: bool) -> Iterator[Callable[[str], None]]
 @contextmanager
 def _bar(progress: Progress) -> Iterator[Callable[[str], None]]:
     from rich import progress as bars
-    from rich.console import Console
     from rich.text import Text
 
-    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    screen = console(err=True, soft_wrap=True)
 
     def say(text: str) -> None:
-        console.print(Text.assemble(("dehusk:", "bold"), " ", printable(text)))
+        screen.print(Text.assemble(("dehusk:", "bold"), " ", printable(text)))
 
     with bars.Progress(
-        bars.BarColumn(20), bars.TextColumn("{task.fields[line]}"), console=console, transient=True
+        bars.BarColumn(20), bars.TextColumn("{task.fields[line]}"), console=screen, transient=True
     ) as bar:
         drawn = bar.add_task("", total=1.0, line="")
 
@@ -60,13 +59,11 @@ def _bar(progress: Progress) -> Iterator[Callable[[str], None]]:
 def tell(report: Report, *, table: bool) -> None:
     """Say what a run did: in one line, and with ``table`` at more length."""
     if table:
-        from rich.console import Console
-
-        console = Console(stderr=True, highlight=False, markup=False)
-        if not console.is_terminal:
-            console.width = 100
+        screen = console(err=True)
+        if not screen.is_terminal:
+            screen.width = 100
         for grid in _tables(report):
-            console.print(grid)
+            screen.print(grid)
     if line := report.left_out():
         error(line)
     error(report.summary())

@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from dehusk.cli.messages import console
 from dehusk.cli.options import Command, complete_rule
 from dehusk.config import find_rule, known_rules, specificity
 from dehusk.rules import RULES, Rule
@@ -24,18 +25,16 @@ def command(selectors: tuple[str, ...]) -> None:
     if not selectors:
         _print_list(chosen)
     elif sys.stdout.isatty():
-        from rich.console import Console
         from rich.markdown import Markdown
 
-        console = Console()
+        screen = console()
         for rule in chosen:
-            console.print(Markdown(reference(rule)), "")
+            screen.print(Markdown(reference(rule)), "")
     else:
         click.echo("\n".join(map(reference, chosen)), nl=False)
 
 
 def _print_list(rules: list[Rule]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -44,10 +43,10 @@ def _print_list(rules: list[Rule]) -> None:
     for rule in rules:
         table.add_row(rule.code, rule.name, "safe" if rule.safe else "removes", rule.summary())
     if sys.stdout.isatty():
-        Console(highlight=False, markup=False).print(table)
+        console().print(table)
         return
-    console = Console(width=160, color_system=None)
-    with console.capture() as capture:
-        console.print(table)
+    page = console(width=160, color_system=None)
+    with page.capture() as capture:
+        page.print(table)
     for line in capture.get().splitlines():
         click.echo(line.rstrip())

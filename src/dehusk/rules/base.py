@@ -49,9 +49,7 @@ class Rule(ABC):
     def cut(self, block: Block, reasons: Iterable[tuple[Range, str]]) -> Iterator[Finding]:
         """Yield findings that cut inline elements or links out of ``block``, each with its reason.
 
-        A space goes along that would be doubled or stand at the end of a line.
-
-        What lies in an element that is cut already is passed over.
+        A space that would then be doubled or end a line is cut, too. What lies inside a cut one is passed over.
         """
         text, done, before = block.text, 0, ""
         for mark, message in sorted(reasons, key=lambda reason: (reason[0].start, -reason[0].end)):

@@ -82,8 +82,8 @@ class MainContent(Rule):
         scores = in_tables(document.blocks, model.scores(page), page.words)
         scores = self.treated(page, with_headings(document.blocks, scores))
         bar = self.bar(page, scores)
-        kept = keep(document.blocks, scores.tolist(), bar)
-        for block, reason in zip(document.blocks, kept, strict=True):
+        reasons = reasons_to_drop(document.blocks, scores.tolist(), bar)
+        for block, reason in zip(document.blocks, reasons, strict=True):
             if reason:
                 yield self.found(block, reason)
 
@@ -150,7 +150,7 @@ def with_headings(blocks: Sequence[Block], scores: "NDArray[np.float32]") -> "ND
     return scores
 
 
-def keep(blocks: Sequence[Block], scores: Sequence[float], bar: float) -> list[str]:
+def reasons_to_drop(blocks: Sequence[Block], scores: Sequence[float], bar: float) -> list[str]:
     """Return for each block why it is not kept, an empty string if it is."""
     low = "not main content" if bar < inf else "this page seems to have no main content"
     rest = f", on this page it takes {bar:.2f}" if bar < inf else ""

@@ -20,7 +20,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 
-from dehusk.readers.metadata.evidence import LISTED, Evidence
+from dehusk.readers.metadata.evidence import Evidence, unlisted
 from dehusk.readers.metadata.head import Source
 from dehusk.readers.metadata.names import after_label, join, read_lines, read_names, read_stated, same_people
 from dehusk.readers.metadata.text import folded, pieces
@@ -72,13 +72,7 @@ def _visible(evidence: Evidence, dated: bool) -> Iterator[str]:
     elif users := _users(evidence):
         yield from chain(marked, printed, users, _labelled(evidence.announced))
     else:
-        yield from chain(_unlisted(marked), _unlisted(printed), _labelled(evidence.announced))
-
-
-def _unlisted(names: Iterable[str]) -> list[str]:
-    """Return the names, or nothing if they are those of several articles."""
-    found = [name for name in names if name]
-    return found if len(set(found)) < LISTED else []
+        yield from chain(unlisted(marked), unlisted(printed), _labelled(evidence.announced))
 
 
 def _marked(evidence: Evidence, source: Source) -> list[str]:

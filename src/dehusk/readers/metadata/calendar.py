@@ -28,18 +28,19 @@ december dec dezember dez décembre déc decembre diciembre dic dezembro dicembr
 _MONTH = {word: number for number, line in enumerate(_MONTHS.strip().splitlines(), 1) for word in line.split()}
 
 _NAME = r"([^\W\d_]{3,12})"
-_YEAR = r"((?:19|20)\d\d)(?!\d)"
+_YEAR = r"((?:19|20)\d\d)"
+_LAST_YEAR = rf"{_YEAR}(?!\d)"
 _YEAR_FIRST = re.compile(
-    rf"(?<!\d){_YEAR[:-6]}(?:\s?[-/.年년]\s?)(\d{{1,2}}|[^\W\d_]{{3,12}})(?:\s?[-/.月월]\s?)(\d{{1,2}})(?!\d)"
+    rf"(?<!\d){_YEAR}(?:\s?[-/.年년]\s?)(\d{{1,2}}|[^\W\d_]{{3,12}})(?:\s?[-/.月월]\s?)(\d{{1,2}})(?!\d)"
 )
 _DAY_FIRST = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|[.ºª°])?(?:\s{{1,3}}|[-/])(?:(?:de|of|the)\s{{1,3}}|d['’])?{_NAME}"
-    rf"[.,]{{0,2}}(?:\s{{1,3}}|[-/])?(?:del?\s{{1,3}})?{_YEAR}"
+    rf"[.,]{{0,2}}(?:\s{{1,3}}|[-/])?(?:del?\s{{1,3}})?{_LAST_YEAR}"
 )
 _MONTH_FIRST = re.compile(
     # Where style alone sets words apart, a month may stand right behind another word: "Jane SmithMar 5, 2024".
     r"(?:(?<![^\W\d_])|(?<=[a-z])(?=[A-Z]))([A-Z]?[^\W\d_A-Z]{2,11}|[A-Z]{3,9})\.?(?:\s{1,3}|[-/])"
-    rf"(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s{{1,3}}|[,/-]){_YEAR}"
+    rf"(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s{{1,3}}|[,/-]){_LAST_YEAR}"
 )
 _FIGURES = re.compile(r"(?<!\d)(?<!\d[./-])(\d{1,2})([./-])\s?(\d{1,2})\2\s?((?:19|20)\d\d|\d\d)(?![./-]?\d)")
 

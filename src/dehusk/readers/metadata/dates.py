@@ -22,7 +22,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from dehusk.readers.metadata.calendar import find_dates, first_date
-from dehusk.readers.metadata.evidence import LISTED, Evidence
+from dehusk.readers.metadata.evidence import Evidence, unlisted
 from dehusk.readers.metadata.head import Source
 from dehusk.readers.metadata.linked_data import string
 from dehusk.readers.metadata.text import pieces
@@ -109,10 +109,7 @@ def _days(texts: Iterable[str], language: str) -> tuple[list[str], list[str]]:
 
 def _own(evidence: Evidence, days: Iterable[str]) -> Iterable[str]:
     """Return the days, or nothing if they are those of several articles."""
-    if evidence.is_article or evidence.is_discussion:
-        return days
-    found = [day for day in days if day]
-    return found if len(set(found)) < LISTED else []
+    return days if evidence.is_article or evidence.is_discussion else unlisted(days)
 
 
 def _marked(evidence: Evidence, source: Source) -> Iterator[str]:

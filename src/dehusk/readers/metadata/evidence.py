@@ -1,6 +1,6 @@
 """What there is to tell a page's author and date by, gathered from its head, its markup and its visible text."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import islice, pairwise
@@ -12,8 +12,7 @@ from dehusk.readers.metadata.linked_data import DISCUSSIONS, LinkedData
 from dehusk.readers.metadata.place import announcing, is_aside, is_block_aside, near, surroundings, title_position
 from dehusk.readers.metadata.text import folded
 
-LISTED = 3
-"""A page that is no article and names this many different authors or days lists articles, and has none of its own."""
+_LISTED = 3  # a page that is no article and names so many different authors or days lists articles
 
 _MOST = 8  # elements of one kind that are looked at
 _INNERMOST = 4  # elements around a block whose classes tell what it holds
@@ -98,6 +97,12 @@ class Evidence:
     @cached_property
     def _surroundings(self) -> frozenset[int]:
         return surroundings(self.head.headings)
+
+
+def unlisted(values: Iterable[str]) -> list[str]:
+    """Return the values that are not empty, or none if they are so many that they are those of several articles."""
+    found = [value for value in values if value]
+    return found if len(set(found)) < _LISTED else []
 
 
 def _pieces(block: Block, element: Element) -> Iterator[str]:
