@@ -42,12 +42,11 @@ _SUPERSETS = {
 }
 # What pages are written in: the families of labels of the standard. Python knows more codecs, to which nothing on the
 # web is encoded, such as that for the escapes in its own strings.
-_LABEL = re.compile(
+_LABEL = (
     r"utf-?8|(?:us-)?ascii|iso[-_]?8859[-_]?\d{1,2}(?:[-_:][ie]|:\d{4})?|l(?:atin-?)?\d{1,2}|(?:windows|cp|x-cp)-?(?:125\d|874"
     r"|437|85[02]|866|93[26]|949|950)|ibm866|koi8-?[rut]|tis-620|mac(?:intosh|-?roman|-?cyrillic)?|gbk?|gb_?2312(?:-80)?"
     r"|gb18030|hz(?:-gb-2312)?|big5(?:-?hkscs)?|shift[-_]jis|x-sjis|sjis|ms_kanji|csshiftjis|euc[-_](?:jp|kr)"
-    r"|ks_c_5601-1987|iso-2022-(?:jp|kr)",
-    re.IGNORECASE,
+    r"|ks_c_5601-1987|iso-2022-(?:jp|kr)"
 )
 # Encodings in which bytes below 128 do not mean ASCII, so that valid UTF-8 proves nothing.
 _ESCAPED = (b"\x1b$", b"\x1b(", b"\x1b&")
@@ -63,7 +62,7 @@ _BOUND = "“”„«»¡¿" + _SIGNS
 # What no text in a language of western Europe has when it is read as windows-1252: other characters, many of them in a
 # row, a capital behind a small letter, signs in words, and letters where only those of other languages stand that have
 # the same code, as "ő" of Hungarian that of the "õ" of Portuguese, or "ě" of Czech that of the "ì" of Italian.
-_NOT_WESTERN = re.compile(
+_NOT_WESTERN = (
     rf"[^\x00-\x7f\xa0\xad{_LOWER}{_UPPER}{_QUOTES}{_SIGNS}]|[ÐÝÞðýþÿ]"
     rf"|[^\x00-\x7f]{{4}}|[{_LOWER}{_UPPER}]{{3}}|[a-z{_LOWER}][{_UPPER}]"
     rf"|[a-zA-Z{_LOWER}{_UPPER}][{_BOUND}][a-zA-Z{_LOWER}{_UPPER}]|[a-zA-Z{_LOWER}][±¹]|[a-ln-z{_LOWER}]³"
@@ -117,7 +116,7 @@ def _decoded_legacy(data: bytes, charset: str, *, html: bool) -> Decoded:
     from bs4.dammit import EncodingDetector
 
     declared = charset or EncodingDetector.find_declared_encoding(data, is_html=html, search_entire_document=False)
-    if declared and not charset and not _LABEL.fullmatch(declared):
+    if declared and not charset and not re.fullmatch(_LABEL, declared, re.IGNORECASE):
         declared = None
     if declared and not declared.lower().startswith(("utf-16", "utf-32")):
         try:
@@ -142,7 +141,7 @@ def _detected(data: bytes) -> str:
     """
     lines = _TAG.sub(b" ", data[:_SAMPLE]).splitlines()
     telling = b"\n".join(line for line in lines if not line.isascii())[:_MOST_TELLING]
-    if not _NOT_WESTERN.search(telling.decode("cp1252", "replace")):
+    if not re.search(_NOT_WESTERN, telling.decode("cp1252", "replace")):
         return "cp1252"
     from chardet import detect
 

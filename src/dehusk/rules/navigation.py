@@ -124,7 +124,7 @@ _EDIT = (
 )
 _EDIT_LINK = rf"\[\s?(?:{_EDIT})(?![^\W_])[^\[\]\n]{{0,40}}\]"
 _AT_END = re.compile(rf"\s*(?:¶|{_EDIT_LINK})$", re.IGNORECASE)
-_AT_START = re.compile(rf"{_EDIT_LINK}\s*(?=\S)", re.IGNORECASE)
+_AT_START = rf"{_EDIT_LINK}\s*(?=\S)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +156,12 @@ class HeadingAnchor(Rule):
         for block in document.blocks:
             text = block.text
             ends = text.endswith(("¶", "]"))
-            if block.kind == "heading" and text.startswith("[") and block.links and (match := _AT_START.match(text)):
+            if (
+                block.kind == "heading"
+                and text.startswith("[")
+                and block.links
+                and (match := re.match(_AT_START, text, re.IGNORECASE))
+            ):
                 yield self.found(block, "link of a heading", Replace(0, match.end(), ""))
                 continue
             if not (ends or block.links) or len(text) > _HEADING_LENGTH or not _may_be_heading(block, document):

@@ -12,7 +12,7 @@ from dehusk.rules.phrase_rule import PhraseRule, is_introduced
 _LONGEST = 120
 """Longest line of buttons, in characters."""
 # Names of boxes that ask for an address or for money; a name such as "category-newsletter" tells of a text's subject.
-_PITCH = re.compile(
+_PITCH = (
     r"(?:(?<![a-zA-Z])|(?=[A-Z]))(?<!category-)(?<!tag-)"
     r"(?i:newsletters?(?:-?signup)?|sign-?up|opt-?in|mc4wp|mailchimp|mailing-?list|paywall|e-?mail-?subscri(?:be|ption)"
     r"|subscription-?(?:widget|plea|box|form|prompt)|subscribe-?(?:box|form|widget))"
@@ -135,7 +135,7 @@ def _named(document: Document) -> dict[int, str]:
 
 
 def _telling(classes: tuple[str, ...]) -> str:
-    return next((name for name in classes if len(name) <= _LONGEST_NAME and _PITCH.search(name)), "")
+    return next((name for name in classes if len(name) <= _LONGEST_NAME and re.search(_PITCH, name)), "")
 
 
 class Advertisement(PhraseRule):
