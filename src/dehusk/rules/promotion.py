@@ -107,7 +107,7 @@ class Newsletter(PhraseRule):
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding for each pitch."""
         found = {position: self.message(cue) for position, cue in self.cued(document)}
-        for position, name in _named(document).items():
+        for position, name in _named(document).items() if document.format == "html" else ():
             found.setdefault(position, f"{self.what}: in an element called “{name}”")
         for position, message in sorted(found.items()):
             yield self.found(document.blocks[position], message)
