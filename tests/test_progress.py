@@ -12,7 +12,7 @@ import pytest
 
 from dehusk.batch import progress
 from dehusk.batch.cleaning import Result
-from dehusk.batch.manifest import Checkpoint
+from dehusk.batch.manifest import Checkpoint, Missing
 from dehusk.batch.progress import Progress
 from dehusk.batch.report import Report
 from dehusk.batch.task import Task, Trouble
@@ -43,7 +43,9 @@ def test_a_report_lists_the_extremes_and_counts_everything(tmp_path: Path) -> No
     report.add(Task("a", source), Result("failed", "why"))
     report.add(Task("b", source), Result("empty", "no text", characters=(50, 0)))
     report.add(Task("c", source), Result("skipped", unchanged=True))
-    report.add_earlier(Checkpoint(cleaned=4, empty=1, skipped=2, failed=1))
+    missing = [Missing(3, "d", "failed", "no JSON"), Missing(5, "e", "empty", "no text")]
+    point = Checkpoint(cleaned=4, empty=1, skipped=2, failed=1)
+    assert report.add_earlier(point, missing) == [("d", "no JSON"), ("e", "no text")]
     assert report.summary() == "41 documents: 30 cleaned, 2 empty, 7 skipped, 2 failed"
     report.write(tmp_path / "report.json", 1.5)
     found = json.loads((tmp_path / "report.json").read_text())
@@ -53,7 +55,8 @@ def test_a_report_lists_the_extremes_and_counts_everything(tmp_path: Path) -> No
     assert found["rules"] == {"C001": {"findings": 30, "characters_removed": 105}}
     assert [item["document"] for item in found["slowest"]] == ["6", "13", "20", "27", "5", "12", "19", "26", "4", "11"]
     assert [item["document"] for item in found["emptiest"]] == [str(number) for number in range(10)]
-    assert found["failed"][0] == {"document": "a", "reason": "why"}
+    assert found["failed"] == [{"document": "a", "reason": "why"}, {"document": "d", "reason": "no JSON"}]
+    assert found["empty"] == [{"document": "b", "reason": "no text"}, {"document": "e", "reason": "no text"}]
     assert not report.flawless
 
 

@@ -25,6 +25,9 @@ _SCHEMA = """
         cleaned INTEGER, empty INTEGER, skipped INTEGER, failed INTEGER, complete INTEGER,
         PRIMARY KEY (stream, position, complete)
     ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS missing (
+        stream BLOB, position INTEGER, name TEXT, status TEXT, reason TEXT, PRIMARY KEY (stream, position)
+    ) WITHOUT ROWID;
 """
 _COMMIT_SECONDS = 0.1
 
@@ -45,6 +48,16 @@ class Checkpoint:
     skipped: int = 0
     failed: int = 0
     complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Why the document called ``name``, after so many others, is not in a stream: it ``failed`` or was ``empty``."""
+
+    position: int
+    name: str
+    status: str
+    reason: str
 
 
 class Manifest:
@@ -118,12 +131,31 @@ class Manifest:
             )
         self.commit()
 
+    def add_missing(self, stream: Path, document: Missing) -> None:
+        """Record why a document is not in a stream; it is kept with the next checkpoint."""
+        row = (document.position, *map(_sayable, (document.name, document.status, document.reason)))
+        with self._errors():
+            self._database.execute("INSERT OR REPLACE INTO missing VALUES (?, ?, ?, ?, ?)", (self._key(stream), *row))
+
+    def missing(self, stream: Path, end: int, most: int) -> list[Missing]:
+        """Return why documents before the position ``end`` are not in a stream, of no more than ``most``."""
+        with self._errors():
+            rows = self._database.execute(
+                "SELECT position, name, status, reason FROM missing WHERE stream = ? AND position < ? "
+                "ORDER BY position LIMIT ?",
+                (self._key(stream), end, most),
+            )
+            return [Missing(*row) for row in rows]
+
     def forget_after(self, stream: Path, position: int, *, complete: bool = False) -> None:
         """Forget the checkpoints behind ``position``, and that the stream was complete unless it is."""
         with self._errors():
             self._database.execute(
                 "DELETE FROM checkpoints WHERE stream = ? AND (position > ? OR complete > ?)",
                 (self._key(stream), position, complete),
+            )
+            self._database.execute(
+                "DELETE FROM missing WHERE stream = ? AND position >= ?", (self._key(stream), position)
             )
         self.commit()
 
@@ -155,3 +187,8 @@ class Manifest:
             raise OutputError(f"{self._path} is damaged ({error}); delete it to begin anew") from error
         except OSError as error:
             raise OutputError(f"{self._path}: cannot be written: {error.strerror or error}") from error
+
+
+def _sayable(text: str) -> str:
+    """Return a text as the database can hold it, whatever bytes a file's name is made of."""
+    return text.encode("utf-8", "replace").decode("utf-8")

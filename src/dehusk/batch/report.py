@@ -3,17 +3,19 @@
 import heapq
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from dehusk.batch.cleaning import Result
-from dehusk.batch.manifest import Checkpoint
+from dehusk.batch.manifest import Checkpoint, Missing
 from dehusk.batch.task import Task
 from dehusk.files import write
 
 _LISTED = 10
-_REASONS_LISTED = 1000
+MOST_LISTED = 1000
+"""Documents of each kind that a report names with their reasons."""
 STATUSES = ("cleaned", "empty", "skipped", "failed")
 
 
@@ -46,7 +48,7 @@ class Report:
             self.findings[rule] += findings
             self.removed[rule] += characters
         listed = {"failed": self.failures, "empty": self.empties, "skipped": self.passed_over}.get(result.status)
-        if listed is not None and result.reason and len(listed) < _REASONS_LISTED:
+        if listed is not None and result.reason and len(listed) < MOST_LISTED:
             listed.append((task.name, result.reason))
         self.before += result.unchanged
         number = -sum(self.counts.values())  # of documents that are equal the first are listed
@@ -55,15 +57,17 @@ class Report:
         if result.status == "cleaned" and result.characters[0]:
             _keep(self._emptiest, (-result.characters[1] / result.characters[0], number, task.name))
 
-    def add_earlier(self, point: Checkpoint) -> None:
-        """Count the documents of a stream that an earlier run did."""
+    def add_earlier(self, point: Checkpoint, missing: Iterable[Missing]) -> list[tuple[str, str]]:
+        """Count the documents of a stream that an earlier run did, and return which are not in it, and why."""
         self.counts["skipped"] += point.cleaned + point.skipped
         self.before += point.cleaned
         self.counts["empty"] += point.empty
         self.counts["failed"] += point.failed
-        for name, count, listed in (("failed", point.failed, self.failures), ("empty", point.empty, self.empties)):
-            if count:
-                listed.append(("earlier", f"{count} documents {name}; the run that cleaned them said which"))
+        said = []
+        for document in missing:
+            said.append((document.name, document.reason))
+            (self.failures if document.status == "failed" else self.empties).append(said[-1])
+        return said
 
     @property
     def flawless(self) -> bool:

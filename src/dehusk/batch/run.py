@@ -18,7 +18,7 @@ from dehusk.batch.plan import Plan, Step
 from dehusk.batch.progress import Progress
 from dehusk.batch.records import ending, split
 from dehusk.batch.repeats import Counting, Store, Table, Tally
-from dehusk.batch.report import Report
+from dehusk.batch.report import MOST_LISTED, Report
 from dehusk.batch.stream import Place, Stream, check_free
 from dehusk.batch.task import File, Inline, Shape, Task, Trouble
 from dehusk.digest import digest
@@ -121,7 +121,8 @@ class Run:
             stream.restart()
         else:
             point = stream.resume(tasks, lambda task: self.progress.add(task.size))
-            self.report.add_earlier(point)
+            for name, reason in self.report.add_earlier(point, stream.missing(MOST_LISTED)):
+                self.say(f"{name}: {reason}")
             if point.complete:
                 return
             done = point.position

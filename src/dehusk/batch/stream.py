@@ -13,7 +13,7 @@ from pathlib import Path
 
 from dehusk.batch.cleaning import Cleaning, Result
 from dehusk.batch.encodings import Encoding, Row
-from dehusk.batch.manifest import Checkpoint, Manifest
+from dehusk.batch.manifest import Checkpoint, Manifest, Missing
 from dehusk.batch.output import shard, shards
 from dehusk.batch.task import Known, Task, Trouble, digest_of, state
 from dehusk.digest import digest, digest_of_file
@@ -77,6 +77,10 @@ class Stream:
         self._row_bytes = 0
         self._point = Checkpoint()
 
+    def missing(self, most: int) -> list[Missing]:
+        """Return why documents are not in the stream that earlier runs wrote, of no more than ``most``."""
+        return self._manifest.missing(self._place.path, self._point.position, most)
+
     def restart(self) -> None:
         """Begin anew, whatever earlier runs did. Raises OutputError."""
         self._go_on_from(Checkpoint(prefix=self._seed()))
@@ -98,6 +102,9 @@ class Stream:
         """Take the next result. Raises OutputError."""
         prefix = self._next(self._point.prefix, task, result.key or digest_of(task.source))
         counts = {result.status: getattr(self._point, result.status) + 1}
+        if result.status in ("failed", "empty"):
+            missing = Missing(self._point.position, task.name, result.status, result.reason)
+            self._manifest.add_missing(self._place.path, missing)
         self._point = replace(self._point, position=self._point.position + 1, prefix=prefix, **counts)
         if result.output:
             self._rows.append(Row(result.output, task.carried))
