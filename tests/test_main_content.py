@@ -211,3 +211,14 @@ def test_pages_are_judged_each_for_itself() -> None:
 def test_a_page_is_cleaned_the_same_way_twice(path: Path) -> None:
     first, second = clean(path), clean(path)
     assert (first.text, first.findings) == (second.text, second.findings)
+
+
+@pytest.mark.parametrize("tag", ["h1", "div", "font"])
+@pytest.mark.parametrize(("treatment", "stays"), [("keep", True), ("drop", False)])
+def test_a_title_is_kept_or_dropped_whether_it_is_a_heading_or_not(tag: str, treatment: str, stays: bool) -> None:
+    page = (FOLDER / "letter_with_boxes.html").read_text("utf-8")
+    headline = '<h1 class="post-title">The bell nobody rings</h1>'
+    assert headline in page
+    config = dehusk.Config(options={"main-content": {"title": treatment}})
+    text = dehusk.clean(page.replace(headline, f"<{tag}>The bell nobody rings</{tag}>"), config=config).text
+    assert ("The bell nobody rings\n" in text) is stays

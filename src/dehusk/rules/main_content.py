@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,7 @@ class MainContent(Rule):
     comments: str = option("auto", "keep or drop comments; auto keeps a forum's posts and drops a blog's comments")
     links: str = option("auto", "keep or drop blocks that are nothing but links, or auto")
     tables: str = option("auto", "keep or drop tables, or auto")
-    title: str = option("auto", "keep or drop the heading that is the page's title, or auto")
+    title: str = option("auto", "keep or drop the heading or line that is the page's title, or auto")
 
     def __post_init__(self) -> None:
         """Raise ConfigError for a value that an option does not have."""
@@ -80,14 +81,14 @@ class MainContent(Rule):
         """Yield a finding for each block of a page that is not kept by the scores of ``model``."""
         page = model.page(document)
         scores = in_tables(document.blocks, model.scores(page), page.words)
-        scores = self.treated(page, with_headings(document.blocks, scores))
+        scores = self.treated(document, page, with_headings(document.blocks, scores))
         bar = self.bar(page, scores)
         reasons = reasons_to_drop(document.blocks, scores.tolist(), bar)
         for block, reason in zip(document.blocks, reasons, strict=True):
             if reason:
                 yield self.found(block, reason)
 
-    def treated(self, page: "Page", scores: "NDArray[np.float32]") -> "NDArray[np.float32]":
+    def treated(self, document: Document, page: "Page", scores: "NDArray[np.float32]") -> "NDArray[np.float32]":
         """Return the scores with those of comments, links and tables changed as the options ask."""
         if all(getattr(self, part) == "auto" for part in PARTS):
             return scores
@@ -98,7 +99,7 @@ class MainContent(Rule):
             (self.comments, page.inside("comment")),
             (self.links, page.linked >= _LINK_LIST * np.maximum(page.characters, 1)),
             (self.tables, page.inside("table")),
-            (self.title, page.is_title),
+            (self.title, _titles(document, page)),
         ):
             if treatment == "keep":
                 odds = scores[concerned] / np.maximum(1 - scores[concerned], 1e-6) * np.exp(_VOUCHED)
@@ -114,6 +115,15 @@ class MainContent(Rule):
         if page.words.sum() >= _WHOLE_PAGE and float((scores * page.words).sum()) < self.min_words:
             return inf
         return max(FAVOR[self.favor] * best_expected(scores, page.words), 1e-6)
+
+
+def _titles(document: Document, page: "Page") -> "NDArray[np.bool_]":
+    """Return which block has the page's title: the heading with it or, without one, the first line that says it."""
+    titles = page.is_title
+    if not titles.any() and (title := document.metadata.title):
+        lines = (i for i, block in enumerate(document.blocks) if block.text.partition("\n")[0] == title)
+        titles[[*islice(lines, 1)]] = True
+    return titles
 
 
 def in_tables(
