@@ -8,11 +8,13 @@ import sys
 import time
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing.connection import wait
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from dehusk.workers import Failure, Limits, Pool
+from dehusk.workers import Failure, Limits, Pool, pool
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,23 @@ def answers(
         found = list(pool.run(orders))
     assert [task for task, _ in found] == orders
     return [answer for _, answer in found]
+
+
+def test_time_for_which_all_processes_were_stopped_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped = 0.0
+
+    def stop_once(connections: list[Any], timeout: float | None) -> list[Any]:
+        nonlocal stopped
+        if stopped:
+            return wait(connections, timeout)
+        stopped = 1000.0
+        return []
+
+    monkeypatch.setattr(pool, "monotonic", lambda: time.monotonic() + stopped)
+    monkeypatch.setattr(pool, "wait", stop_once)
+    assert answers([Order("sleep", "0.3")] * 3, limits=Limits(seconds=100.0)) == ["sleep"] * 3
+    (late,) = answers([Order("hang")], limits=Limits(seconds=0.5))
+    assert isinstance(late, Failure)
 
 
 def test_answers_come_in_the_order_of_the_tasks_however_long_each_takes() -> None:

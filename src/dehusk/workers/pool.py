@@ -23,6 +23,7 @@ _AHEAD_TASKS = 256
 """How many tasks a worker, and ``_AHEAD_BYTES`` how many bytes in all, may be read ahead of the oldest unfinished."""
 _AHEAD_BYTES = 1 << 26
 _EMITTED_AT_ONCE = 16
+_GLANCE = 1.0  # seconds to wait at a time, so that it is noticed when they were more
 _PATIENCE = 5.0  # seconds to wait for a process to end that has been told to
 
 
@@ -261,7 +262,13 @@ class _Run(Generic[Task, Answer]):
             patience = None
         else:
             patience = max(0.0, min(worker.since for worker in busy.values()) + limit - monotonic())
-        for connection in wait(list(busy), patience):
+            patience = min(patience, _GLANCE)
+        before = monotonic()
+        ready = wait(list(busy), patience)
+        if patience is not None and (away := monotonic() - before - patience) > _GLANCE:
+            for worker in busy.values():  # which were stopped as we were, as by Ctrl-Z, or when a lid was closed
+                worker.since += away
+        for connection in ready:
             self._receive(busy[connection])  # type: ignore[index]
         for worker in busy.values():
             if worker.tasks and monotonic() - worker.since >= limit and not worker.connection.poll():
