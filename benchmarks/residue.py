@@ -29,8 +29,7 @@ from rich.console import Console
 from tables import show, table
 from wcxb import opened, read_page
 
-from dehusk.check.inspect import inspect
-from dehusk.config import Config
+import dehusk
 
 LABELS = Path(__file__).with_name("residue.txt")
 FAMILIES = {
@@ -97,7 +96,7 @@ def read_labels() -> tuple[dict[str, dict[str, str]], dict[tuple[str, str], str]
 def flagged(text: str) -> dict[int, str]:
     """Return the first letter of the rule that flags a line, by the line's number from 1."""
     found: dict[int, str] = {}
-    for each in inspect(text, [rule for rule in Config().active if rule.linted]).findings:
+    for each in dehusk.check(text):
         if not each.rule.startswith(SAFE):
             for line in range(each.line, each.end_line + 1):
                 found.setdefault(line, each.rule[0])

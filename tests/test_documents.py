@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import pytest
 
-from dehusk.check.settings import KEYS
 from dehusk.cli import check, clean, explain
+from dehusk.linter.settings import KEYS
 from dehusk.rules import RULES
 from dehusk.rules.reference import reference
 

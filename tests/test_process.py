@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from dehusk import files
-from dehusk.check.formats import FORMATS
 from dehusk.errors import OutputError
+from dehusk.linter.formats import FORMATS
 
 DEHUSK = [sys.executable, "-m", "dehusk"]
 HUSK = "Rain is expected.\n\nLeave a Reply\n"

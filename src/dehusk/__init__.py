@@ -10,6 +10,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from dehusk.collector import uncollected
 from dehusk.config import Config, default
@@ -19,6 +20,9 @@ from dehusk.errors import ConfigError, DehuskError, InputError, OutputError
 from dehusk.pipeline import run
 from dehusk.readers import parse, read
 from dehusk.rules.base import Rule
+
+if TYPE_CHECKING:
+    from dehusk.linter.report import Diagnostic
 
 __version__ = "0.1.0"
 
@@ -37,6 +41,7 @@ __all__ = [
     "OutputError",
     "Replace",
     "Rule",
+    "check",
     "clean",
     "parse",
     "read",
@@ -67,3 +72,17 @@ def clean(
     rules: Iterable[Rule] = (config or default()).active
     document, findings = run(document, rules)
     return replace(document, findings=findings)
+
+
+def check(text: str, *, name: str = "", config: Config | None = None) -> "tuple[Diagnostic, ...]":
+    """Return what the linter has to say of a plain text, in order of place; nothing if it is clean.
+
+    Each diagnostic has a ``rule``, a ``message``, its place from ``line`` and ``column`` to ``end_line`` and
+    ``end_column``, the ``text`` that it is about, and says whether a ``fix`` is ``safe``, ``unsafe`` or ``none``.
+    ``name`` is that of the file, if there is one: files of Markdown are held to other rules of white space. That the
+    last line is not ended is no fault of a text in a program. Without ``config`` the default rules run.
+    """
+    from dehusk.linter.inspect import inspect
+
+    rules = tuple(rule for rule in (config or default()).linted if not rule.of_files)
+    return inspect(text, rules, name=name).findings

@@ -9,7 +9,7 @@ In ``dehusk.toml``, or in ``pyproject.toml`` below ``tool.dehusk``::
     [rules.related]             # the options of one rule, by name or code
     max-words = 20
 
-    [check]                     # what only `dehusk check` reads; see dehusk.check.settings
+    [check]                     # what only `dehusk check` reads; see dehusk.linter.settings
     exclude = ["drafts/"]
 """
 
@@ -62,6 +62,12 @@ class Config:
             for rule in known
             if self._selects(rule)
         )
+
+    @cached_property
+    def linted(self) -> tuple[Rule, ...]:
+        """Those of the rules that the linter runs: some, which judge whole texts, must be asked for there."""
+        asked = (*self.select, *self.extend)
+        return tuple(rule for rule in self.active if rule.linted or any(specificity(name, rule) for name in asked))
 
     def _selects(self, rule: Rule) -> bool:
         wanted = max((specificity(s, rule) for s in self.select), default=0)

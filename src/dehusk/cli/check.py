@@ -11,20 +11,20 @@ from typing import Any
 
 import click
 
-from dehusk.check.baseline import Baseline
-from dehusk.check.cache import FOLDER, Cache
-from dehusk.check.discovery import Discovery
-from dehusk.check.file import Mode, Task
-from dehusk.check.formats import FORMATS, writer
-from dehusk.check.report import MARKS, FileReport, Fix
-from dehusk.check.runner import run
-from dehusk.check.settings import Resolver, Settings
-from dehusk.check.sources import kind_of
 from dehusk.cli import EXIT_FINDINGS, EXIT_USAGE
 from dehusk.cli.messages import error, printable
 from dehusk.cli.options import Command, PathName, complete_rule, configured, option, split
 from dehusk.errors import ConfigError, InputError, OutputError
 from dehusk.files import STDIN, write
+from dehusk.linter.baseline import Baseline
+from dehusk.linter.cache import FOLDER, Cache
+from dehusk.linter.discovery import Discovery
+from dehusk.linter.file import Mode, Task
+from dehusk.linter.formats import FORMATS, writer
+from dehusk.linter.report import MARKS, FileReport, Fix
+from dehusk.linter.runner import run
+from dehusk.linter.settings import Resolver, Settings
+from dehusk.linter.sources import kind_of
 from dehusk.readers.encoding import decode
 from dehusk.readers.sniff import sniff
 from dehusk.rules import RULES
@@ -236,7 +236,7 @@ class _Check:
         elif options["statistics"]:
             pieces = _statistics(reports, self._counts, as_json=name.startswith("json"))
         elif name == "full" and terminal:
-            from dehusk.check.formats.full import write_colored
+            from dehusk.linter.formats.full import write_colored
 
             pieces, ours = write_colored(reports), True
         else:

@@ -28,7 +28,8 @@ class Rule(ABC):
     A rule is a pure function of the document: the same document gives the same findings. ``safe`` says that its
     edits lose no content, ``default`` that it runs unless told otherwise, ``looks_around`` that what it finds depends
     on the blocks around, so that it has to look again when some of these are gone. ``linted`` is false for one that
-    judges whole texts, whose findings are no use to a linter unless somebody selects it.
+    judges whole texts, whose findings are no use to a linter unless somebody selects it; ``of_files`` is true for one
+    that is about files, and not about texts that are a field of a record or a value of a program.
     """
 
     code: ClassVar[str]
@@ -37,6 +38,7 @@ class Rule(ABC):
     default: ClassVar[bool] = True
     looks_around: ClassVar[bool] = False
     linted: ClassVar[bool] = True
+    of_files: ClassVar[bool] = False
 
     @abstractmethod
     def check(self, document: Document) -> Iterator[Finding]:

@@ -230,6 +230,7 @@ class FinalNewline(Rule):
     code = "W006"
     name = "final-newline"
     safe = True
+    of_files = True
 
     def check(self, document: Document) -> Iterator[Finding]:
         """Yield a finding when the last line is not ended."""

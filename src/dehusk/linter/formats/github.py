@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from dehusk.check.formats.concise import one_line
-from dehusk.check.report import FileReport, Found
+from dehusk.linter.formats.concise import one_line
+from dehusk.linter.report import Diagnostic, FileReport
 
 # How the runner reads properties: nothing else has an escape, so that a file's name goes through as it is.
 _ESCAPES = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
@@ -18,7 +18,7 @@ def write(reports: Iterable[FileReport]) -> Iterator[str]:
             yield f"::error {listed}::{_data(_message(report.file, found))}\n"
 
 
-def _region(found: Found) -> dict[str, int]:
+def _region(found: Diagnostic) -> dict[str, int]:
     """Return the lines of the file, of JSON Lines that of the record. Columns must not go with several lines."""
     if found.record:
         return {"line": found.record}
@@ -27,7 +27,7 @@ def _region(found: Found) -> dict[str, int]:
     return {"line": found.line, "col": found.column, "endLine": found.line, "endColumn": found.end_column}
 
 
-def _message(file: str, found: Found) -> str:
+def _message(file: str, found: Diagnostic) -> str:
     record = f":{found.record}" if found.record else ""
     return f"{file}{record}:{found.line}:{found.column}: {found.rule} {found.message}"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dehusk import Config
-from dehusk.check.settings import Settings
+from dehusk.linter.settings import Settings
 
 
 @pytest.mark.parametrize(

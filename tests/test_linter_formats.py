@@ -10,11 +10,11 @@ import jsonschema
 import pytest
 from lxml import etree
 
-from dehusk.check.file import Task, check
-from dehusk.check.formats import FORMATS, writer
-from dehusk.check.report import FileReport
-from dehusk.check.settings import Ruleset
 from dehusk.config import Config
+from dehusk.linter.file import Task, check
+from dehusk.linter.formats import FORMATS, writer
+from dehusk.linter.report import FileReport
+from dehusk.linter.settings import Ruleset
 
 SCHEMAS = Path(__file__).parent / "schemas"
 RULES = Ruleset(Config().active)

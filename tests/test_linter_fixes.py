@@ -14,14 +14,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dehusk.check.file import Task, check
-from dehusk.check.inspect import inspect
-from dehusk.check.script import script
-from dehusk.check.settings import Ruleset
-from dehusk.check.sources import JsonLines, located
 from dehusk.config import Config
 from dehusk.edits import Patch, Replace
 from dehusk.errors import InputError
+from dehusk.linter.file import Task, check
+from dehusk.linter.inspect import inspect
+from dehusk.linter.script import script
+from dehusk.linter.settings import Ruleset
+from dehusk.linter.sources import JsonLines, located
 from dehusk.pipeline import run
 from dehusk.readers.text import parse
 from dehusk.rules import Rule

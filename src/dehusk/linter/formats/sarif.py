@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from dehusk import __version__
-from dehusk.check.report import FileReport, Found
+from dehusk.linter.report import Diagnostic, FileReport
 from dehusk.rules import RULES
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -49,7 +49,7 @@ def write(reports: Iterable[FileReport]) -> Iterator[str]:
     yield json.dumps(log, ensure_ascii=False, indent=2) + "\n"
 
 
-def _result(file: str, found: Found) -> dict[str, Any]:
+def _result(file: str, found: Diagnostic) -> dict[str, Any]:
     location: dict[str, Any] = {"artifactLocation": {"uri": _uri(file)}, "region": _region(found)}
     prefix = f"line {found.line} of the text: " if found.record else ""
     result: dict[str, Any] = {
@@ -68,7 +68,7 @@ def _result(file: str, found: Found) -> dict[str, Any]:
     return result
 
 
-def _region(found: Found) -> dict[str, Any]:
+def _region(found: Diagnostic) -> dict[str, Any]:
     """Return the place in the file; of a record, which is one line of it, no more than that line."""
     if found.record:
         return {"startLine": found.record}

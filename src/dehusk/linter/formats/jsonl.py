@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from dehusk.check.report import FileReport
+from dehusk.linter.report import FileReport
 from dehusk.writers.json import LINE_ENDS
 
 

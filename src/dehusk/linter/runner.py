@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 
-from dehusk.check.cache import Cache
-from dehusk.check.file import Task, check
-from dehusk.check.report import FileReport
 from dehusk.cores import cores
 from dehusk.errors import InputError
+from dehusk.linter.cache import Cache
+from dehusk.linter.file import Task, check
+from dehusk.linter.report import FileReport
 
 _BYTES_PER_JOB = 500_000
 """Below so many bytes a further worker costs more than it brings."""

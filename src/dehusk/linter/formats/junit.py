@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from dehusk.check.formats.concise import one_line
-from dehusk.check.report import FileReport
+from dehusk.linter.formats.concise import one_line
+from dehusk.linter.report import FileReport
 
 # What XML 1.0 cannot say at all, not even as a reference; one_line has made the control characters visible.
 _FORBIDDEN = re.compile("[\ufffe\uffff\ud800-\udfff]")

@@ -9,21 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from dehusk.check.cache import Cache, key_of
-from dehusk.check.discovery import Discovery
-from dehusk.check.file import Task, check
-from dehusk.check.report import FileReport
-from dehusk.check.runner import run
-from dehusk.check.settings import Resolver, Ruleset
 from dehusk.config import Config
 from dehusk.errors import InputError
+from dehusk.linter.cache import Cache, key_of
+from dehusk.linter.discovery import Discovery
+from dehusk.linter.file import Task, check
+from dehusk.linter.report import FileReport
+from dehusk.linter.runner import run
+from dehusk.linter.settings import Resolver, Ruleset
 
 RULES = Ruleset(Config().active)
 
 
 def test_a_file_whose_process_dies_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     tasks = [Task(name, "text", RULES, data=b"Two  are.\n") for name in ("a.txt", "b.txt", "c.txt")]
-    monkeypatch.setattr("dehusk.check.runner.check", _dies_of_b)
+    monkeypatch.setattr("dehusk.linter.runner.check", _dies_of_b)
     first, second, third = run(tasks, Cache(None), jobs=2)
     (problem,) = second.problems
     assert problem.startswith("crashed its worker twice: was killed (SIGKILL); where memory is short,")
@@ -37,7 +37,7 @@ def _dies_of_b(task: Task) -> tuple[bytes, FileReport]:
 
 
 def test_an_error_of_ours_is_a_problem_of_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dehusk.check.file.inspect", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("dehusk.linter.file.inspect", lambda *_, **__: 1 / 0)
     _, report = check(Task("a.txt", "text", RULES, data=b"x\n"))
     assert report.problems == ("internal error, please report it: ZeroDivisionError: division by zero",)
 
@@ -70,7 +70,7 @@ def test_a_second_run_checks_nothing_again(tmp_path: Path, monkeypatch: pytest.M
         checked.append(task.name)
         return check(task)
 
-    monkeypatch.setattr("dehusk.check.runner.check", watched)
+    monkeypatch.setattr("dehusk.linter.runner.check", watched)
     assert list(run(tasks, Cache(tmp_path / "cache"), jobs=1)) == expected
     assert not checked
     Path(tasks[4].name).write_text("All is well.\n")

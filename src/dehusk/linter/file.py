@@ -6,21 +6,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from dehusk.check.cache import key_of
-from dehusk.check.inspect import Inspection, inspect
-from dehusk.check.report import FileReport
-from dehusk.check.settings import Ruleset
-from dehusk.check.sources import Kind, Source, opened
 from dehusk.collector import uncollected
 from dehusk.document import is_markdown
 from dehusk.errors import DehuskError, InputError, OutputError
 from dehusk.files import unreadable, write
+from dehusk.linter.cache import key_of
+from dehusk.linter.inspect import Inspection, inspect
+from dehusk.linter.report import FileReport
+from dehusk.linter.settings import Ruleset
+from dehusk.linter.sources import Kind, Source, opened
 
 Mode = Literal["check", "fix", "diff"]
 
 _MAX_ROUNDS = 10
-_FILE_END = "final-newline"
-"""The rule that is about files, and not about texts inside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,7 @@ def _check(task: Task, data: bytes) -> FileReport:
         left = _report(task, source, found)
     left = replace(left, fixed=fixed)
     if task.mode == "diff":
-        from dehusk.check.diff import unified
+        from dehusk.linter.diff import unified
 
         return replace(left, diff=unified(original.data, source.data, task.name))
     if task.data is not None:
@@ -118,7 +116,7 @@ def _check(task: Task, data: bytes) -> FileReport:
 
 
 def _inspect(task: Task, source: Source) -> dict[int, Inspection]:
-    rules = task.rules if task.kind == "text" else [rule for rule in task.rules if rule.name != _FILE_END]
+    rules = task.rules if task.kind == "text" else [rule for rule in task.rules if not rule.of_files]
     name = task.name if task.kind == "text" else ""
     return {
         text.record: inspect(

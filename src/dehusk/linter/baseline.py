@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from dehusk.check.report import WHOLE, FileReport, Found
 from dehusk.errors import ConfigError
 from dehusk.files import write
+from dehusk.linter.report import WHOLE, Diagnostic, FileReport
 from dehusk.rules import RULES
 
 _VERSION = 1
@@ -110,7 +110,7 @@ class Baseline:
         # Files' names may have bytes that are no UTF-8; these are read back from escapes of lone surrogates.
         write(self._path, (text + "\n").encode("utf-8", "backslashreplace"))
 
-    def _entry(self, name: str, found: Found) -> Entry:
+    def _entry(self, name: str, found: Diagnostic) -> Entry:
         shown = "" if found.key == WHOLE else " ".join(found.excerpt.split())
         return Entry(name, found.rule, found.key, shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from dehusk.check.report import MARKS, FileReport, Found
+from dehusk.linter.report import MARKS, Diagnostic, FileReport
 from dehusk.printable import printable
 
 # printable has made the other line ends visible.
@@ -16,12 +16,12 @@ def write(reports: Iterable[FileReport]) -> Iterator[str]:
             yield "".join([_line(report.file, found) for found in report.findings])
 
 
-def _line(file: str, found: Found) -> str:
+def _line(file: str, found: Diagnostic) -> str:
     mark = MARKS[found.fix] and f"{MARKS[found.fix]} "
     return f"{place(file, found)}: {found.rule} {mark}{one_line(found.message)}\n"
 
 
-def place(file: str, found: Found) -> str:
+def place(file: str, found: Diagnostic) -> str:
     """Return where a finding is: file, record if any, line and column."""
     record = f":{found.record}" if found.record else ""
     return f"{one_line(file)}{record}:{found.line}:{found.column}"

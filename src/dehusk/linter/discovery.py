@@ -7,9 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dehusk.check.settings import Resolver, patterns
 from dehusk.errors import ConfigError, InputError
 from dehusk.files import unreadable
+from dehusk.linter.settings import Resolver, patterns
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 
-from dehusk.check.report import WHOLE, Fix, Found
-from dehusk.check.script import script
 from dehusk.document import Document, Finding
 from dehusk.edits import Drop, Replace
+from dehusk.linter.report import WHOLE, Diagnostic, Fix
+from dehusk.linter.script import script
 from dehusk.pipeline import run
 from dehusk.readers.text import parse
 from dehusk.rules import Rule
@@ -30,7 +30,7 @@ class Inspection:
     Only whole lines, and what is ASCII, may be changed of a text that is ``guessed``.
     """
 
-    findings: tuple[Found, ...]
+    findings: tuple[Diagnostic, ...]
     mended: Document | None = None
     removed: Document | None = None
     guessed: bool = False
@@ -88,7 +88,7 @@ def inspect(
         removed = mended
     lines = _Lines(document)
     findings = tuple(
-        lines.found(finding, _fix(finding, harmless, whole, guessed) if fixable else "none", record)
+        lines.diagnostic(finding, _fix(finding, harmless, whole, guessed) if fixable else "none", record)
         for finding in sorted(found, key=lambda finding: (finding.line, finding.column, finding.rule))
     )
     return Inspection(findings, mended, removed, guessed) if found and fixable else Inspection(findings)
@@ -147,7 +147,7 @@ class _Lines:
         self._known: dict[int, tuple[int, str]] = {}
         self._shown = -1, ""
 
-    def found(self, finding: Finding, fix: Fix, record: int) -> Found:
+    def diagnostic(self, finding: Finding, fix: Fix, record: int) -> Diagnostic:
         start, end = finding.span
         end_line, end_column = self._document.place(end)
         line_start = start - finding.column + 1
@@ -156,7 +156,7 @@ class _Lines:
         if line_end - line_start > _WIDTH:
             shown += max(0, start - _BEFORE - line_start) // _STEP * _STEP
         edit = finding.edit if fix != "none" else None
-        return Found(
+        return Diagnostic(
             rule=finding.rule,
             message=finding.message,
             line=finding.line,

@@ -5,8 +5,8 @@ from functools import cache
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from dehusk.check.formats.concise import one_line, place
-from dehusk.check.report import MARKS, FileReport, Found
+from dehusk.linter.formats.concise import one_line, place
+from dehusk.linter.report import MARKS, Diagnostic, FileReport
 from dehusk.rules import RULES
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _rendered(reports: Iterable[FileReport], *, color: bool) -> Iterator[str]:
             stream.truncate()
 
 
-def _shown(file: str, found: Found) -> "Text":
+def _shown(file: str, found: Diagnostic) -> "Text":
     from rich.cells import cell_len
     from rich.text import Text
 

@@ -21,7 +21,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dehusk.config import Config, find, find_in, load, specificity, strings, suggestion
+from dehusk.config import Config, find, find_in, load, strings, suggestion
 from dehusk.errors import ConfigError
 from dehusk.rules import Rule
 
@@ -79,10 +79,7 @@ class Settings:
         ignored = tuple(s for spec, selectors in self._ignores if _matches(spec, name) for s in selectors)
         if ignored not in self._made:
             config = replace(self.config, ignore=(*self.config.ignore, *ignored))
-            asked = (*config.select, *config.extend)
-            self._made[ignored] = Ruleset(
-                rule for rule in config.active if rule.linted or any(specificity(name, rule) for name in asked)
-            )
+            self._made[ignored] = Ruleset(config.linted)
         return self._made[ignored]
 
     @cached_property

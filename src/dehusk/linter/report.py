@@ -13,7 +13,7 @@ WHOLE = "whole"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Diagnostic:
     """One finding in one file, with everything that the formats of output say of it.
 
     ``line`` and ``column`` count from 1, in characters, and the end is the first place behind. ``record`` is the line
@@ -53,7 +53,7 @@ class FileReport:
     """
 
     file: str
-    findings: tuple[Found, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
     problems: tuple[str, ...] = ()
     fixed: int = 0
     diff: str = ""

@@ -6,18 +6,18 @@ All but ``sarif`` and ``junit`` write as they go, so that any number of findings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 
-from dehusk.check.report import FileReport
+from dehusk.linter.report import FileReport
 
 Write = Callable[[Iterable[FileReport]], Iterator[str]]
 
 FORMATS: Mapping[str, str] = {
-    "full": "dehusk.check.formats.full",
-    "concise": "dehusk.check.formats.concise",
-    "json": "dehusk.check.formats.json",
-    "jsonl": "dehusk.check.formats.jsonl",
-    "github": "dehusk.check.formats.github",
-    "sarif": "dehusk.check.formats.sarif",
-    "junit": "dehusk.check.formats.junit",
+    "full": "dehusk.linter.formats.full",
+    "concise": "dehusk.linter.formats.concise",
+    "json": "dehusk.linter.formats.json",
+    "jsonl": "dehusk.linter.formats.jsonl",
+    "github": "dehusk.linter.formats.github",
+    "sarif": "dehusk.linter.formats.sarif",
+    "junit": "dehusk.linter.formats.junit",
 }
 """Name to the module whose ``write`` makes it. Loaded when first used."""
 

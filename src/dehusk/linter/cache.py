@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import astuple
 from pathlib import Path
 
-from dehusk.check.report import FileReport, Found
 from dehusk.digest import digest
+from dehusk.linter.report import Diagnostic, FileReport
 from dehusk.version import state_of_program
 
 FOLDER = ".dehusk_cache"
@@ -125,4 +125,4 @@ def _dumped(report: FileReport) -> str:
 
 def _loaded(text: str) -> FileReport:
     findings, problems = json.loads(text)
-    return FileReport("", tuple(Found(*found) for found in findings), tuple(problems))
+    return FileReport("", tuple(Diagnostic(*found) for found in findings), tuple(problems))
