@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from dehusk.batch.members import aside, dumped, joined, line, members
+from dehusk.batch.members import aside, dumped, joined, line, written
 from dehusk.batch.zstandard import zstd
 from dehusk.errors import OutputError
 
@@ -85,7 +85,7 @@ _COMPRESSORS: Mapping[str, Any] = {
 def _with_columns(row: Row) -> bytes:
     if row.carried is None:
         return row.line
-    record = members(row.line.decode())
+    record = written(row.line.decode())
     columns = {
         name: dumped((column.cast("string") if str(column.type).startswith("timestamp[ns") else column)[0].as_py())
         for name, column in zip(row.carried.schema.names, row.carried.columns, strict=True)
@@ -128,7 +128,7 @@ class Parquet:
 
     def encode(self, rows: Sequence[Row]) -> bytes:
         """Return the rows of a group as a record batch."""
-        records = [members(row.line.decode()) for row in rows]
+        records = [written(row.line.decode()) for row in rows]
         columns = [self._column(field, rows, records) for field in self._schema]
         batch = self._arrow.record_batch(columns, schema=self._schema)
         encoded: bytes = batch.serialize().to_pybytes()

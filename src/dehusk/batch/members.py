@@ -1,39 +1,27 @@
 """JSON objects whose members stay text, so that what is carried through is as it was written, to the last digit."""
 
 import json
-import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, time
 from math import isfinite
 from typing import Any
 
-_SPACE = re.compile(r"[ \t\r\n]*")
-# Numbers are not looked at: as floats, they may have any length.
-_DECODER = json.JSONDecoder(parse_int=float)
+from dehusk.json_object import Member, members
 
 
-def members(text: str) -> dict[str, str]:
-    """Return the members of a JSON object, in a text that is known to be one: names to values as they are written.
+def written(text: str) -> dict[str, str]:
+    """Return the members of the JSON object that ``text`` is: names to values as they are written. Raises InputError.
 
-    >>> members('{"a": 1e400, "b": [1, "\\u00e9"]}')
+    >>> written('{"a": 1e400, "b": [1, "é"]}')
     {'a': '1e400', 'b': '[1, "é"]'}
     """
-    found: dict[str, str] = {}
-    place = _behind_space(text, text.index("{") + 1)
-    while text[place] != "}":
-        name, place = _DECODER.raw_decode(text, place)
-        begin = _behind_space(text, _behind_space(text, place) + 1)  # with the colon between
-        _, end = _DECODER.raw_decode(text, begin)
-        found[name] = text[begin:end].replace("\r", " ")  # which can only be space, and would end a line for some
-        place = _behind_space(text, end)
-        if text[place] == ",":
-            place = _behind_space(text, place + 1)
-    return found
+    return as_written(members(text), text)
 
 
-def _behind_space(text: str, place: int) -> int:
-    match = _SPACE.match(text, place)
-    return match.end() if match else place
+def as_written(found: Iterable[Member], text: str) -> dict[str, str]:
+    """Return members that were found in ``text``: names to values as they are written, but on one line."""
+    # A carriage return can only be space there, and would end a line for some.
+    return {member.name: text[member.start : member.end].replace("\r", " ") for member in found}
 
 
 def joined(values: Mapping[str, str]) -> str:

@@ -1,5 +1,6 @@
-"""What is ours beside outputs, and what outputs must not replace."""
+"""Where output goes, what is ours beside it, and what it must not replace."""
 
+import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
@@ -9,7 +10,7 @@ from pathlib import Path
 from dehusk.batch.discovery import Input
 from dehusk.batch.records import ending
 from dehusk.errors import OutputError
-from dehusk.files import STDIN
+from dehusk.files import STDIN, is_there
 
 SCRATCH = ".dehusk"
 """The folder in the output folder, or ending of the one beside an output file, that holds the manifest."""
@@ -49,6 +50,47 @@ def shards(path: Path) -> list[Path]:
 def _parted(path: Path) -> tuple[str, str]:
     length = len(path.name) - len(ending(path.name))
     return path.name[:length], path.name[length:]
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """Where output goes: into a ``folder``, one ``stream`` of records, a ``file`` for one text, or standard output."""
+
+    folder: Path | None = None
+    stream: Path | None = None
+    file: Path | None = None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether there is a manifest of what is written, by which the same command goes on."""
+        return self.folder is not None or self.stream is not None
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether an earlier run wrote there, so that perhaps nothing is left to do."""
+        if self.folder is not None:
+            return is_there(scratch_in(self.folder))
+        return self.stream is not None and is_there(scratch_beside(self.stream))
+
+    def excludes(self, path: str) -> bool:
+        """Whether a path that is found in a folder is our own output."""
+        name = os.path.basename(path)  # noqa: PTH119 (for each of a million files)
+        if self.folder is not None:
+            return name == self.folder.name and is_there(self.folder) and self.folder.samefile(path)
+        return self.is_of_stream(path)
+
+    def is_of_stream(self, path: str) -> bool:
+        """Whether a path, which need not be there, is called like the stream or a shard of it, and is where it is."""
+        name = os.path.basename(path)  # noqa: PTH119
+        if self.stream is None or not (name == self.stream.name or is_shard(name, self.stream)):
+            return False
+        return Path(path).parent.resolve() == self.stream.parent.resolve()
+
+    def files(self, *, sharded: bool) -> list[Path]:
+        """Return the files that may be replaced, as far as that is known without the inputs."""
+        if self.stream is None:
+            return [self.file] if self.file else []
+        return shards(self.stream) if sharded else [self.stream]
 
 
 @dataclass(frozen=True)

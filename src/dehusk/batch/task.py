@@ -161,11 +161,7 @@ class Trouble:
 
 
 def state(status: os.stat_result) -> bytes:
-    """Return what is another after each change to a file: its number, size, and times.
-
-    >>> state(os.stat_result((0o644, 7, 0, 1, 0, 0, 12, 0, 1, 2)))
-    b'7 12 1000000000 2000000000'
-    """
+    """Return what is another after each change to a file: its inode, size in bytes, and times in nanoseconds."""
     return b"%d %d %d %d" % (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 

@@ -4,7 +4,6 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from glob import has_magic
 from math import inf
@@ -16,14 +15,14 @@ import click
 
 from dehusk.batch import WARM
 from dehusk.batch.discovery import Input, Search, names
-from dehusk.batch.output import Outputs, is_shard, scratch_beside, scratch_in, shards
+from dehusk.batch.output import Outputs, Target
 from dehusk.batch.records import ALL_SUFFIXES, ending
 from dehusk.cli import EXIT_FAILED
 from dehusk.cli.messages import Stdout
 from dehusk.cli.options import Session, option
 from dehusk.cores import cores
 from dehusk.errors import InputError, OutputError
-from dehusk.files import STDIN, is_folder, is_there, write
+from dehusk.files import STDIN, is_folder, write
 from dehusk.writers import WRITERS
 
 TIME_LIMIT = 60.0  # seconds
@@ -106,47 +105,6 @@ def _is_folder(output: str) -> bool:
 
 def _is_stream(output: str) -> bool:
     return bool(ending(output))
-
-
-@dataclass(frozen=True, eq=False)
-class Target:
-    """Where output goes: into a ``folder``, one ``stream`` of records, a ``file`` for one text, or standard output."""
-
-    folder: Path | None = None
-    stream: Path | None = None
-    file: Path | None = None
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether there is a manifest of what is written, by which the same command goes on."""
-        return self.folder is not None or self.stream is not None
-
-    @property
-    def is_begun(self) -> bool:
-        """Whether an earlier run wrote there, so that perhaps nothing is left to do."""
-        if self.folder is not None:
-            return is_there(scratch_in(self.folder))
-        return self.stream is not None and is_there(scratch_beside(self.stream))
-
-    def excludes(self, path: str) -> bool:
-        """Whether a path that is found in a folder is our own output."""
-        name = os.path.basename(path)  # noqa: PTH119 (for each of a million files)
-        if self.folder is not None:
-            return name == self.folder.name and is_there(self.folder) and self.folder.samefile(path)
-        return self.is_of_stream(path)
-
-    def is_of_stream(self, path: str) -> bool:
-        """Whether a path, which need not be there, is called like the stream or a shard of it, and is where it is."""
-        name = os.path.basename(path)  # noqa: PTH119
-        if self.stream is None or not (name == self.stream.name or is_shard(name, self.stream)):
-            return False
-        return Path(path).parent.resolve() == self.stream.parent.resolve()
-
-    def files(self, *, sharded: bool) -> list[Path]:
-        """Return the files that may be replaced, as far as that is known without the inputs."""
-        if self.stream is None:
-            return [self.file] if self.file else []
-        return shards(self.stream) if sharded else [self.stream]
 
 
 def target(options: Mapping[str, Any]) -> Target:

@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 
 from dehusk.edits import Patch, Replace
 from dehusk.errors import InputError
+from dehusk.json_object import members
 from dehusk.readers.encoding import Decoded, decoded
 from dehusk.readers.sniff import archive_kind, binary_kind
 from dehusk.rules import Rule
@@ -25,7 +26,6 @@ KINDS: Mapping[str, Kind] = {
 }
 """Endings of names to what is in such files; all others are plain text."""
 
-_SPACE = re.compile(r"[ \t\r\n]*")
 _CHARACTER = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL
 )
@@ -173,50 +173,14 @@ def located(line: str, name: str) -> tuple[str, int, int]:
 
     A blank line, and ``null``, give an empty string. Raises InputError for what is no such object.
     """
-    at = _skip(line, 0)
-    if at == len(line):
+    if not line.strip(" \t\r\n"):
         return "", 0, 0
-    decoder = json.JSONDecoder(parse_int=float)  # as Python reads no whole numbers of thousands of digits
-    found: tuple[object, int, int] | None = None
-    try:
-        if line[at] != "{":
-            raise InputError("not a JSON object")
-        at = _skip(line, at + 1)
-        while line[at] != "}":
-            if line[at] != '"':
-                raise InputError("not valid JSON")
-            key, at = decoder.raw_decode(line, at)
-            at = _skip(line, at)
-            if line[at] != ":":
-                raise InputError("not valid JSON")
-            start = _skip(line, at + 1)
-            value, end = decoder.raw_decode(line, start)
-            if key == name:
-                found = value, start, end
-            at = _skip(line, end)
-            if line[at] == ",":
-                at = _skip(line, at + 1)
-                if line[at] == "}":
-                    raise InputError("not valid JSON")
-            elif line[at] != "}":
-                raise InputError("not valid JSON")
-        if _skip(line, at + 1) != len(line):
-            raise InputError("not valid JSON: something follows the object")
-    except (ValueError, IndexError, RecursionError) as error:
-        raise InputError("not valid JSON") from error
+    found = {member.name: member for member in members(line)}.get(name)
     if found is None:
         raise InputError(f"has no field '{name}'; name that of the text with --text-field")
-    value, start, end = found
-    if value is None:
-        return "", start, end
-    if not isinstance(value, str):
+    if found.value is not None and not isinstance(found.value, str):
         raise InputError(f"field '{name}' is not a string; name that of the text with --text-field")
-    return value, start, end
-
-
-def _skip(line: str, at: int) -> int:
-    match = _SPACE.match(line, at)
-    return match.end() if match else at
+    return found.value or "", found.start, found.end
 
 
 def _line_text(line: bytes) -> str:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-from dehusk.batch.members import members
+from dehusk.batch.members import as_written
 from dehusk.batch.records.text import chosen, document
 from dehusk.batch.task import Opened, Reading, Task, Trouble
 from dehusk.batch.zstandard import zstd
 from dehusk.errors import InputError
+from dehusk.json_object import members
 from dehusk.readers import MAX_BYTES
 
 
@@ -28,16 +29,15 @@ class Line:
         """Return the document in the object's field, with the other fields. Raises InputError."""
         try:
             text = data.decode(json.detect_encoding(data), "surrogatepass")
-            record = json.loads(text, parse_constant=_refuse, parse_int=float)
-            fields = members(text) if isinstance(record, dict) else {}
-        except (ValueError, RecursionError) as error:
+        except UnicodeDecodeError as error:
             raise InputError(f"not valid JSON: {error}") from error
-        if not isinstance(record, dict):
-            raise InputError("not a JSON object; each line must be one")
-        field = chosen(record, reading.field)
-        del fields[field]
-        url = record.get("url")
-        return Opened(document(record[field], name, reading, url if isinstance(url, str) else ""), fields)
+        found = {member.name: member for member in members(text, constant=_refuse)}
+        field = chosen(found, reading.field)
+        value = found.pop(field).value
+        url = found["url"].value if "url" in found else ""
+        return Opened(
+            document(value, name, reading, url if isinstance(url, str) else ""), as_written(found.values(), text)
+        )
 
 
 def _refuse(constant: str) -> None:
