@@ -24,8 +24,8 @@ STAGES: Mapping[str, tuple[str, str]] = {
     "reading to blocks": ("dehusk.readers.html", "parse"),
     "tree": ("dehusk.readers.html", "_tree"),
     "metadata": ("dehusk.readers.html", "read_metadata"),
-    "columns": ("dehusk.model.network", "columns"),
-    "features": ("dehusk.model.network", "matrix"),
+    "columns": ("dehusk.model.page", "columns"),
+    "features": ("dehusk.model.page", "matrix"),
     "applying edits": ("dehusk.pipeline", "apply"),
     "writing": ("dehusk.writers.text", "write"),
 }

@@ -23,7 +23,7 @@ import numpy as np
 import pytest
 
 import dehusk
-from dehusk.model import network
+from dehusk.model.page import load
 from dehusk.rules.main_content import FAVOR, PARTS, in_tables, with_headings
 
 FOLDER = Path(__file__).parent / "main_content"
@@ -203,7 +203,7 @@ def test_pages_are_judged_each_for_itself() -> None:
     first = {path: texts(clean(path)) for path in PAGES}
     assert {path: texts(clean(path)) for path in reversed(PAGES)} == first
     for path in PAGES[::5]:
-        network.load.cache_clear()
+        load.cache_clear()
         assert texts(clean(path)) == first[path]
 
 

@@ -14,6 +14,7 @@ from dehusk.model import network
 from dehusk.model.characters import DIGIT, SPACE, STOP, UPPER
 from dehusk.model.columns import columns
 from dehusk.model.features import features
+from dehusk.model.page import from_json, load
 from dehusk.model.tokens import (
     LONG,
     MEDIUM,
@@ -163,16 +164,16 @@ def test_no_choice_of_blocks_expects_more_than_the_best(pairs: list[tuple[float,
 
 
 def test_the_shipped_model_says_with_what_it_was_made_and_fits_into_a_megabyte() -> None:
-    model = network.load()
+    model = load()
     assert len(model.to_json().encode()) < 1_000_000
-    assert set(model.features) <= set(features(columns(parsed(PAGE), EMPTY)))
-    assert any("WCXB" in line and "CC-BY-4.0" in line for line in model.about["data"])
-    assert {"settings", "versions", "made by"} <= set(model.about)
+    assert set(model.network.features) <= set(features(columns(parsed(PAGE), EMPTY)))
+    assert any("WCXB" in line and "CC-BY-4.0" in line for line in model.network.about["data"])
+    assert {"settings", "versions", "made by"} <= set(model.network.about)
 
 
 def test_a_model_reads_what_it_writes() -> None:
-    model, document = network.load(), parsed(PAGE)
-    again = network.from_json(model.to_json())
+    model, document = load(), parsed(PAGE)
+    again = from_json(model.to_json())
     assert again.scores(again.page(document)).tolist() == model.scores(model.page(document)).tolist()
 
 

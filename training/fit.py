@@ -24,7 +24,7 @@ from sklearn.neural_network import MLPRegressor
 from dehusk.document import Block, Document
 from dehusk.model.columns import columns
 from dehusk.model.features import matrix
-from dehusk.model.network import Model, Scale
+from dehusk.model.network import Network, Scale
 from dehusk.model.tokens import LONG, MEDIUM, NAME, SHORT, WHOLE, Vocabulary, name_tokens, tokens_of
 
 Token = tuple[str, str]
@@ -133,8 +133,8 @@ def feature_rows(
     return np.concatenate([rows_of(example.document, vocabulary, names) for example, vocabulary in examples])
 
 
-def fit(corpus: Corpus, pages: Sequence[int], names: tuple[str, ...], about: Mapping[str, object]) -> Model:
-    """Return the model learned from some ``pages`` of the corpus."""
+def fit(corpus: Corpus, pages: Sequence[int], names: tuple[str, ...], about: Mapping[str, object]) -> Network:
+    """Return the network learned from some ``pages`` of the corpus."""
     settings = corpus.settings
     examples = [corpus.examples[page] for page in pages]
     inner = folds(examples, settings.inner_folds, settings.seed + 1000)
@@ -150,7 +150,7 @@ def fit(corpus: Corpus, pages: Sequence[int], names: tuple[str, ...], about: Map
     weights /= weights[weights > 0].mean()
     page = np.repeat(np.arange(len(examples)), [len(example.labels) for example in examples])
     layers, scale = taught(rows, labels, weights, page, settings)
-    return Model(corpus.vocabulary(pages), names, scale, layers, about)
+    return Network(corpus.vocabulary(pages), names, scale, layers, about)
 
 
 def taught(

@@ -26,7 +26,7 @@ from sklearn.linear_model import Ridge
 from threadpoolctl import threadpool_limits
 
 from dehusk.model.lines import features, rows
-from dehusk.model.network import Model, best_expected
+from dehusk.model.network import Network, best_expected
 from dehusk.model.text import WEIGHTS, TextModel, smoothed, summary, summary_names
 from dehusk.model.tokens import Vocabulary
 from dehusk.readers.text import parse
@@ -124,14 +124,14 @@ def bounded(scores: Row) -> Row:
     return np.clip(scores, 0.02, 0.98)
 
 
-def linear(table: Row, logits: Row, names: tuple[str, ...], lines: Model) -> Model:
+def linear(table: Row, logits: Row, names: tuple[str, ...], lines: Network) -> Network:
     """Return the linear model that comes closest to what the model of lines says."""
     found = Ridge(alpha=100.0).fit(lines.scale.scaled(table), logits)
     layer = found.coef_.astype(np.float32).reshape(1, -1, 1), np.full((1, 1, 1), found.intercept_, np.float32)
-    return Model(_NONE, names, lines.scale, (layer,), {})
+    return Network(_NONE, names, lines.scale, (layer,), {})
 
 
-def dump(corpus: Corpus, others: Sequence[Example], names: tuple[str, ...]) -> Model:
+def dump(corpus: Corpus, others: Sequence[Example], names: tuple[str, ...]) -> Network:
     """Return the model that tells dumps from other texts by what lines score of which the domain was not learned.
 
     What counts as a dump is what gains by being cut: whose F1, without the lines that score too low, is higher.
@@ -153,10 +153,10 @@ def dump(corpus: Corpus, others: Sequence[Example], names: tuple[str, ...]) -> M
     each = np.arange(len(found))
     settings = replace(GATE, seed=settings.seed)
     layers, scale = taught(found, (gained > 0).astype(np.float32), weights / weights.mean(), each, settings)
-    return Model(_NONE, summary_names(names), scale, layers, {})
+    return Network(_NONE, summary_names(names), scale, layers, {})
 
 
-def cut(text: Example, model: Model, names: tuple[str, ...]) -> tuple[Row, float]:
+def cut(text: Example, model: Network, names: tuple[str, ...]) -> tuple[Row, float]:
     """Return what there is to know of a text by the scores of its lines, and by how much cutting it raises its F1."""
     lines = rows(text.document, model.vocabulary, names)
     words = np.expm1(lines[:, names.index("form_words")])

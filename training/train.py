@@ -31,7 +31,7 @@ from threadpoolctl import threadpool_limits
 from dehusk import Config
 from dehusk.model.columns import FLAGS, columns
 from dehusk.model.features import features
-from dehusk.model.network import WEIGHTS, Model
+from dehusk.model.page import WEIGHTS, PageModel
 from dehusk.pipeline import apply, run
 from dehusk.rules.main_content import MainContent
 
@@ -53,7 +53,7 @@ class Outcome:
     chunks: tuple[int, int, int]  # found that should be, found that should not, missed
 
 
-def outcome(example: Example, model: Model | None) -> Outcome:
+def outcome(example: Example, model: PageModel | None) -> Outcome:
     """Return how good what dehusk's default rules leave of a page is, its main content being judged by ``model``.
 
     A page without any text needs no model.
@@ -75,7 +75,7 @@ def cross_validate(corpus: Corpus, names: tuple[str, ...], seed: int) -> list[Ou
     fold = folds(corpus.examples, FOLDS, seed)
     outcomes = []
     for left_out in range(FOLDS):
-        model = fit(corpus, np.flatnonzero(fold != left_out).tolist(), names, {})
+        model = PageModel(fit(corpus, np.flatnonzero(fold != left_out).tolist(), names, {}))
         pages = (corpus.examples[page] for page in np.flatnonzero(fold == left_out).tolist())
         outcomes += [outcome(page, model) for page in pages if page.copy != STRETCHED]
     return outcomes
@@ -152,7 +152,7 @@ def weights(data: Path, other: Path | None, output: Path) -> None:
         "versions": {name: version(name) for name in ("lightgbm", "numpy", "scikit-learn", "scipy")},
     }
     with threadpool_limits(1):
-        model = fit(Corpus(examples, settings), range(len(examples)), feature_names(examples), about)
+        model = PageModel(fit(Corpus(examples, settings), range(len(examples)), feature_names(examples), about))
     text = model.to_json()
     output.write_text(text, "utf-8")
     click.echo(f"{output}: {len(text.encode()):,} bytes")

@@ -1,22 +1,15 @@
-"""The model of main content: a small network over a page's features, and the weights it ships with."""
+"""Small networks over rows of features, and how they are written to files of weights."""
 
-import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dehusk.document import Document
-from dehusk.model.columns import Page, columns
-from dehusk.model.features import matrix
 from dehusk.model.tokens import Vocabulary
 
-WEIGHTS = "main_content.json"
 _PRECISION = np.float16
 _SMALL = 1 << 18  # multiplications; so few at a time no BLAS splits among threads, which would cost more than it saves
 _UNIT = 0.02  # weights of tokens are stored as whole numbers of this; what rounds to none of it is left out
@@ -48,7 +41,7 @@ class Scale:
 
 
 @dataclass(frozen=True)
-class Model:
+class Network:
     """Vocabulary, names of the features, and layers with rectifiers in between, of several networks side by side.
 
     A layer is a pair of weights (networks × inputs × outputs) and bias (networks × 1 × outputs). What the networks say
@@ -62,14 +55,6 @@ class Model:
     scale: Scale
     layers: tuple[tuple[Row, Row], ...]
     about: Mapping[str, Any]
-
-    def page(self, document: Document) -> Page:
-        """Return the columns of a page."""
-        return columns(document, self.vocabulary)
-
-    def scores(self, page: Page) -> NDArray[np.float32]:
-        """Return for each block how likely it is main content, 0 to 1."""
-        return self.judged(matrix(page, self.features))
 
     def judged(self, rows: Row) -> Row:
         """Return the score of each row of features, 0 to 1."""
@@ -86,12 +71,8 @@ class Model:
         logits: Row = (values @ weights + bias).mean(axis=0)[:, 0]
         return logits
 
-    def to_json(self) -> str:
-        """Return the model as :func:`from_json` reads it."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=0) + "\n"
-
     def to_dict(self) -> dict[str, Any]:
-        """Return the model as :func:`from_dict` takes it."""
+        """Return the network as :func:`from_dict` takes it."""
         units = self.vocabulary.unit / _UNIT
         tokens = {
             kind: {token: round(weight * units) for token, weight in sorted(weights.items())}
@@ -113,13 +94,8 @@ class Model:
         }
 
 
-def from_json(text: str) -> Model:
-    """Return the model in a weights file."""
-    return from_dict(json.loads(text))
-
-
-def from_dict(data: Mapping[str, Any]) -> Model:
-    """Return the model that ``to_dict`` put into a form for JSON."""
+def from_dict(data: Mapping[str, Any]) -> Network:
+    """Return the network that ``to_dict`` put into a form for JSON."""
     layers = tuple(
         (
             _unpacked(layer["weights"], _PRECISION).reshape(layer["shape"]),
@@ -128,13 +104,7 @@ def from_dict(data: Mapping[str, Any]) -> Model:
         for layer in data["layers"]
     )
     scale = Scale(**{name: _unpacked(packed, np.float32) for name, packed in data["scale"].items()})
-    return Model(Vocabulary(data["tokens"], _UNIT), tuple(data["features"]), scale, layers, data["about"])
-
-
-@cache
-def load() -> Model:
-    """Return the model that ships with dehusk."""
-    return from_json((files("dehusk.model") / WEIGHTS).read_text("utf-8"))
+    return Network(Vocabulary(data["tokens"], _UNIT), tuple(data["features"]), scale, layers, data["about"])
 
 
 def _packed(values: NDArray[np.float32], kind: type[np.floating]) -> str:

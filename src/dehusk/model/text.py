@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dehusk.document import Document
 from dehusk.model.lines import rows
-from dehusk.model.network import Model, best_expected, from_dict
+from dehusk.model.network import Network, best_expected, from_dict
 
 WEIGHTS = "main_text.json"
 
@@ -65,9 +65,9 @@ class TextModel:
     The last is linear, so that it can be taken apart: it says what the first says as well as a linear one can.
     """
 
-    lines: Model
-    dump: Model
-    reasons: Model
+    lines: Network
+    dump: Network
+    reasons: Network
 
     def judged(self, document: Document) -> Judged:
         """Return how likely each block of a text that has some is main text, 0 to 1, and that the text is a dump."""

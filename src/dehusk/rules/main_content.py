@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dehusk.model.columns import Page
-    from dehusk.model.network import Model
+    from dehusk.model.page import PageModel
 
 FAVOR: Mapping[str, float] = {"precision": 0.75, "balance": 0.5, "recall": 0.3}
 """Share of the F1 that can be expected of a page which the score of a block must reach, by what is favored."""
@@ -73,11 +73,11 @@ class MainContent(Rule):
         """Yield a finding for each block that is not kept, with its score."""
         if document.format != "html" or not document.blocks:
             return
-        from dehusk.model.network import load
+        from dehusk.model.page import load
 
         yield from self.judged(document, load())
 
-    def judged(self, document: Document, model: "Model") -> Iterator[Finding]:
+    def judged(self, document: Document, model: "PageModel") -> Iterator[Finding]:
         """Yield a finding for each block of a page that is not kept by the scores of ``model``."""
         page = model.page(document)
         scores = in_tables(document.blocks, model.scores(page), page.words)
