@@ -353,6 +353,10 @@ class Document:
         """Position after the last prose block: from here on is the tail. ``len(blocks)`` when nothing is prose."""
         return self._prose[1]
 
+    def at_edge(self, position: int) -> bool:
+        """Whether a block stands in the head of the document, below its title, or in its tail."""
+        return self.body <= position < self.head or position >= self.tail
+
     @lazy
     def places(self) -> Mapping[int, int]:
         """The position of each block by its index, which is what findings tell."""

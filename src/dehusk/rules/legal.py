@@ -67,13 +67,9 @@ class Footer(PhraseRule):
             block = document.blocks[position]
             if cue := phrases.get(position):
                 yield self.found(block, self.message(cue))
-            elif _is_copyright(block) and _at_an_edge(document, position):
+            elif _is_copyright(block) and document.at_edge(position):
                 yield self.found(block, "copyright notice")
 
 
 def _is_copyright(block: Block) -> bool:
     return block.kind != "code" and _COPYRIGHT.match(block.text) is not None and block.words <= _LONGEST
-
-
-def _at_an_edge(document: Document, position: int) -> bool:
-    return document.body <= position < document.head or position >= document.tail

@@ -77,7 +77,7 @@ def _fits(cue: Cue, document: Document, position: int) -> bool:
         case "tail":
             return position >= document.tail
         case "edge":
-            return document.body <= position < document.head or position >= document.tail
+            return document.at_edge(position)
     return True
 
 

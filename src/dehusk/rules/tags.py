@@ -39,8 +39,7 @@ class Tags(PhraseRule):
         """Yield a finding for each line of tags, and for those below a heading of tags."""
         end = 0
         for position, cue in self.cued(document):
-            edge = document.body <= position < document.head or position >= document.tail
-            if position < end or not edge:
+            if position < end or not document.at_edge(position):
                 continue
             yield self.found(document.blocks[position], self.message(cue))
             end = position + 1
