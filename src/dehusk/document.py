@@ -353,6 +353,11 @@ class Document:
         """Position after the last prose block: from here on is the tail. ``len(blocks)`` when nothing is prose."""
         return self._prose[1]
 
+    def around(self, wanted: Callable[[Element], object]) -> list[tuple[Element, ...]]:
+        """Return for each block the elements around it that are ``wanted``, outermost first; each is asked once."""
+        known: dict[Element | None, tuple[Element, ...]] = {None: ()}
+        return [_around(block.element, wanted, known) for block in self.blocks]
+
     def at_edge(self, position: int) -> bool:
         """Whether a block stands in the head of the document, below its title, or in its tail."""
         return self.body <= position < self.head or position >= self.tail
@@ -421,6 +426,22 @@ class Document:
         """
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
+
+
+def _around(
+    element: Element | None, wanted: Callable[[Element], object], known: dict[Element | None, tuple[Element, ...]]
+) -> tuple[Element, ...]:
+    """Return those of an element and all around it that are ``wanted``; ``known`` remembers them."""
+    climbed: list[Element] = []
+    while element is not None and element not in known:
+        climbed.append(element)
+        element = element.parent
+    found = known[element]
+    for inner in reversed(climbed):
+        if wanted(inner):
+            found = (*found, inner)
+        known[inner] = found
+    return found
 
 
 def is_markdown(name: str) -> bool:

@@ -36,8 +36,7 @@ class Hidden(Rule):
         """Yield a finding for each hidden block, and for each hidden part of the others."""
         if document.format == "text":
             return
-        around: dict[Element | None, tuple[Element, ...]] = {None: ()}
-        hidden = [_hidden(block.element, around) for block in document.blocks]
+        hidden = document.around(_is_hidden)
         words: Counter[int] = Counter()
         folded: set[int] = set()
         for block, elements in zip(document.blocks, hidden, strict=True):
@@ -57,18 +56,8 @@ class Hidden(Rule):
                 yield from self.cut(block, reasons)
 
 
-def _hidden(element: Element | None, known: dict[Element | None, tuple[Element, ...]]) -> tuple[Element, ...]:
-    """Return the hidden ones of an element and all around it, the outermost first; ``known`` remembers them."""
-    climbed = []
-    while element not in known:
-        climbed.append(element)
-        element = element.parent if element else None
-    found = known[element]
-    for inner in reversed(climbed):
-        if inner and (inner.hidden or inner.tag == "noscript"):
-            found = (*found, inner)
-        known[inner] = found
-    return found
+def _is_hidden(element: Element) -> bool:
+    return element.hidden or element.tag == "noscript"
 
 
 def _describe(element: Element) -> str:

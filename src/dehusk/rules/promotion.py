@@ -115,22 +115,20 @@ class Newsletter(PhraseRule):
 
 def _named(document: Document) -> dict[int, str]:
     """Return which blocks of a page are in a small element that is called a pitch, and what it is called."""
-    telling = cache(_telling)  # most blocks share what is around them, and elements their names
-    called: dict[Element, str] = {}
-    words: Counter[Element] = Counter()
-    for block in document.blocks:
-        for element in block.path:
-            if element.classes and (name := telling(element.classes)):
-                called[element] = name
-                words[element] += block.words
-    if not called:
+    telling = cache(_telling)  # elements share their names
+    around = document.around(lambda element: element.classes and telling(element.classes))
+    if not any(around):
         return {}
+    words: Counter[Element] = Counter()
+    for block, elements in zip(document.blocks, around, strict=True):
+        for element in elements:
+            words[element] += block.words
     most = min(_MOST_WORDS, document.words // 2)
     return {
-        position: called[element]
-        for position, block in enumerate(document.blocks)
-        for element in block.path
-        if 0 < words[element] <= most
+        position: telling(element.classes)
+        for position, elements in enumerate(around)
+        for element in elements
+        if words[element] <= most
     }
 
 
