@@ -148,24 +148,27 @@ class Lexicon:
 
     def cues(self, text: str) -> tuple[Cue, ...]:
         """Return the phrases that ``text`` begins with or consists of, in the order of the packs."""
-        return self._matching(text, self._opened(text) | {*self._named(text)})
+        return self._matching(text, self.opened(text) | {*self._named(text)})
 
     def worded(self, text: str) -> tuple[Cue, ...]:
         """Return the same but for phrases that begin with a person's name, with which nearly any text may begin."""
-        return self._matching(text, self._opened(text))
+        return self._matching(text, self.opened(text))
 
     def named(self, text: str) -> tuple[Cue, ...]:
         """Return those of these phrases that begin with a person's name."""
         return self._matching(text, self._named(text))
 
     def _matching(self, text: str, numbers: Collection[int]) -> tuple[Cue, ...]:
-        if not numbers:
+        phrases = [self.phrases[number] for number in sorted(numbers)]
+        if len(text) > _REACH:
+            phrases = [phrase for phrase in phrases if phrase.at == "start"]
+        if not phrases:
             return ()
         normal = Normal.of(text)
-        words = _said(normal.text)
-        phrases = [self.phrases[number] for number in sorted(numbers)]
-        likely = [phrase for phrase in phrases if not (phrase.needed and words.isdisjoint(phrase.needed))]
-        found = [(phrase, phrase.matches(normal)) for phrase in likely]
+        if any(phrase.needed for phrase in phrases):
+            words = _said(normal.text)
+            phrases = [phrase for phrase in phrases if not (phrase.needed and words.isdisjoint(phrase.needed))]
+        found = [(phrase, phrase.matches(normal)) for phrase in phrases]
         return tuple([Cue(phrase, matched) for phrase, matched in found if matched])
 
     def _named(self, text: str) -> Sequence[int]:
@@ -175,7 +178,7 @@ class Lexicon:
         lacks = self._needed.isdisjoint(_LETTERS.findall(folded(text[:_REACH])))
         return () if lacks and self._needed else self._names
 
-    def _opened(self, text: str) -> set[int]:
+    def opened(self, text: str) -> set[int]:
         """Return the numbers of the phrases that may begin with the first two words of ``text``."""
         match = _WORDS.search(text, 0, _REACH)
         if match and _has_unspaced(match[0]):
@@ -243,7 +246,7 @@ def whole(text: str, families: Collection[str]) -> list[Cue]:
 
 def families(text: str) -> tuple[str, ...]:
     """Return the families of those phrases of :func:`cues` that do not begin with a person's name."""
-    return _families(text[: _REACH + 1])
+    return _families(text[: _REACH + 1]) if lexicon().opened(text) else ()
 
 
 @lru_cache(maxsize=1 << 14)
