@@ -104,6 +104,29 @@ def test_rows_of_a_table_are_blocks_with_tabs() -> None:
     assert document.blocks[1].text[italic.start : italic.end] == "mm"
 
 
+@pytest.mark.parametrize(
+    ("source", "rows"),
+    [
+        ("<tr><td rowspan=2>Monday<td>high<td>3.2<tr><td>low<td>0.4<tr><td>Tuesday<td>high<td>3.1",
+         ["Monday\thigh\t3.2", "\tlow\t0.4", "Tuesday\thigh\t3.1"]),
+        ("<tr><td>a<td>b<td>c<tr><td colspan=2>d<td>e", ["a\tb\tc", "d\t\te"]),
+        ("<tr><td>a<td rowspan=2>b<td>c<tr><td>d<td>e", ["a\tb\tc", "d\t\te"]),
+        ("<tr><td rowspan=2 colspan=2>a<td>b<td>c<tr><td>d<td>e", ["a\t\tb\tc", "\t\td\te"]),
+        ("<tr><td rowspan=9>a<td>b<tbody><tr><td>c<td>d", ["a\tb", "c\td"]),
+        ("<tr><td colspan=x rowspan=-1>a<td>b<tr><td colspan=0>c<td>d", ["a\tb", "c\td"]),
+        ("<tr><td rowspan=2>a<td>b<td><table><tr><td>x<td>y</table><tr><td>c<td>d", ["x\ty", "\tc\td"]),
+    ],
+)  # fmt: skip
+def test_cells_stand_in_their_columns(source: str, rows: list[str]) -> None:
+    assert [text for kind, text in blocks(f"<table>{source}</table>") if kind == "row"] == rows
+
+
+def test_cells_over_many_columns_and_rows_do_not_blow_up_a_page() -> None:
+    wide = "<tr>" + "<td colspan=1000 rowspan=65534>a" * 100
+    source = f"<table>{wide}{'<tr><td>b<td>c' * 1000}</table>"
+    assert sum(len(text) for _, text in blocks(source)) < 20 * len(source)
+
+
 def test_a_table_that_lays_a_page_out_has_no_rows() -> None:
     layout = "<table><tr><td><h2>News</h2><p>One.</p><p>Two.</p></td><td>Menu</td></tr></table>"
     assert [kind for kind, _ in blocks(layout)] == ["heading", "paragraph", "paragraph", "paragraph"]
@@ -180,9 +203,25 @@ def test_hidden_elements_are_marked(markup: str) -> None:
     assert any(element.hidden for element in block.path)
 
 
-def test_code_knows_its_language() -> None:
-    (block,) = parse('<pre><code class="hljs language-python">x = 1</code></pre>').blocks
-    assert (block.kind, block.language) == ("code", "python")
+@pytest.mark.parametrize(
+    ("source", "language"),
+    [
+        ('<pre><code class="hljs language-python">x = 1</code></pre>', "python"),
+        ('<pre class="lang-c++ s-code-block"><code>x = 1</code></pre>', "c++"),
+        ('<div class="highlight highlight-source-js"><pre>x = 1</pre></div>', "js"),
+        ('<div class="highlight-python3 notranslate"><div class="highlight"><pre>x = 1</pre></div></div>', "python3"),
+        ('<div class="highlight-default notranslate"><div class="highlight"><pre>x = 1</pre></div></div>', ""),
+        ('<pre class="sourceCode haskell"><code class="sourceCode haskell">x = 1</code></pre>', "haskell"),
+        ('<pre class="brush: java; gutter: false">x = 1</pre>', "java"),
+        ('<pre><code class="hljs ruby">x = 1</code></pre>', "ruby"),
+        ('<pre><code class="language-none">x = 1</code></pre>', ""),
+        ('<div class="highlight-box"><pre class="wp-block-code">x = 1</pre></div>', ""),
+        ('<body class="lang-en"><main><article><div><div><div><pre>x = 1</pre></div></div></div></article></main>', ""),
+    ],
+)
+def test_code_knows_its_language(source: str, language: str) -> None:
+    (block,) = parse(source).blocks
+    assert block.language == language
 
 
 def test_lines_and_spans_count_the_visible_text() -> None:
@@ -340,3 +379,8 @@ def test_elements_with_attributes_of_their_own_keep_them() -> None:
     page = "".join(f"<p><i id=n{number}>Rain</i> {number}</p>" for number in range(500))
     marks = [mark.element.id for block in parse(page).blocks for mark in block.marks]
     assert marks[:100] == [f"n{number}" for number in range(100)]
+
+
+def test_numbered_lists_begin_where_the_page_says() -> None:
+    source = "<ol start=5><li>a<li value=9>b<li>c</ol><ol start=x><li>d</ol><ol start=-2><li>e</ol>"
+    assert parse(source).markdown == "5. a\n9. b\n10. c\n\n1) d\n\n0. e\n"

@@ -40,13 +40,17 @@ def record(*, eq: bool = True, slots: bool = True) -> Callable[[type[_Class]], t
 
 @record(eq=False)
 class StartTag:
-    """What the tag that begins an element says of it; elements with the same tag and attributes share one object."""
+    """What the tag that begins an element says of it; elements with the same tag and attributes share one object.
+
+    ``number`` is what an item of a list, or the first of a numbered list, is numbered with, if the tag says so.
+    """
 
     name: str
     id: str = ""
     classes: tuple[str, ...] = ()
     role: str = ""
     hidden: bool = False
+    number: int | None = None
 
     def __str__(self) -> str:
         return self.name + (f"#{self.id}" if self.id else "") + "".join(f".{name}" for name in self.classes)

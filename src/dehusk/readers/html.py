@@ -11,8 +11,8 @@ piece.
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate
-from typing import Any
+from itertools import accumulate, islice, pairwise
+from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -35,7 +35,7 @@ from dehusk.readers.elements import (
     WITHIN_WORDS,
     Context,
 )
-from dehusk.readers.layout import Attributes, Draft, SeenImage, common, joined, laid_out
+from dehusk.readers.layout import Attributes, Draft, SeenImage, common, innermost, joined, laid_out
 from dehusk.readers.markup import repaired
 from dehusk.readers.metadata import TELLING_TAGS, Head, read_metadata
 
@@ -43,12 +43,23 @@ _SPACES = " \t\n\r\f"
 _SPACE = re.compile(rf"[{_SPACES}]+")
 _BLANK = " \n\u00a0"
 _INVISIBLE_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b")
-_LANGUAGE_CLASS = re.compile(r"(?:language|lang|highlight-source|brush:?)-?\s*([\w+#-]+)")
+# How highlighters name the language of code: Prism and most others, GitHub, SyntaxHighlighter; Sphinx, which adds that
+# the code is not to be translated; and Pandoc, SyntaxHighlighter and highlight.js, in the name behind their own.
+_LANGUAGE_CLASS = re.compile(r"(?:language|lang|highlight-source|brush:?)-?([\w+#-]+);?")
+_SPHINX_CLASS = re.compile(r"highlight-([\w+#-]+)")
+_HIGHLIGHTERS = ("sourceCode", "brush:", "hljs")
+_LANGUAGE = re.compile(r"([\w+#-]+);?")
+_NO_LANGUAGE = ("none", "default", "nohighlight")
+_BOXES = 5  # elements around code that may be a highlighter's; those further out name the language of the page
+_WHOLE_NUMBER = re.compile(r"\s*[-+]?\d{1,9}")
 _MOST_INLINE = 64
 """Inline elements nested deeper than this are no marks of blocks: each block would have thousands."""
 # A cell of more words than this holds prose: its table lays a page out and has no rows to speak of.
 _CELL_WORDS = 60
-
+_NUMBERS = {"ol": "start", "li": "value"}
+"""Elements of numbered lists, and the attributes with their numbers."""
+_MOST_COLUMNS, _MOST_ROWS = 40, 1_000
+"""A cell reaches over no more columns and rows than this, and none behind so many columns over more than one."""
 
 NUMBER = "data-dehusk"
 """Attribute by which another library's tree of the same page tells which element it has; see :func:`numbered`."""
@@ -101,6 +112,14 @@ class _Bare(dict[str, StartTag]):
         return start
 
 
+class _Cell(NamedTuple):
+    """A cell of a table: how many blocks there were before it, and over how many columns and rows it reaches."""
+
+    start: int
+    columns: int = 1
+    rows: int = 1
+
+
 class _Reader:
     """Gathers inline text into blocks while walking a page."""
 
@@ -114,7 +133,8 @@ class _Reader:
         self._around = Element(0, StartTag("html"))  # the innermost element that has not ended
         self._contexts = [PARAGRAPH]  # what the open elements say of the blocks in them, the innermost last
         self._raw = 0  # how many of them are preformatted
-        self._rows: list[list[int]] = []  # for each open row, how many blocks there were at the start of its cells
+        self._rows: list[list[_Cell]] = []  # the cells of each open row
+        self._taken: dict[Element, dict[int, int]] = {}  # for how many rows cells above take columns of a table's part
         self._items: set[int] = set()  # list items that have their bullet already
         # The block being gathered:
         self._parts: list[str] = []  # pieces of its text
@@ -187,7 +207,7 @@ class _Reader:
                     if role == QUOTE:
                         self._gather("“")
                 elif role == SPECIAL:
-                    self._enter(tag, index)
+                    self._enter(tag, index, attributes)
                 node = child
             if not behind:
                 break
@@ -212,13 +232,14 @@ class _Reader:
         get = attributes.get
         classes, id_, role = get("class"), get("id"), get("role")
         hidden = "hidden" in attributes or ("style" in attributes and _is_invisible(attributes["style"] or ""))
-        if not (classes or id_ or role or hidden):
+        number = _number(get(_NUMBERS[tag])) if tag in _NUMBERS else None
+        if not (classes or id_ or role or hidden or number is not None):
             return self._bare[tag]
-        key = (tag, classes, id_, role, hidden)
+        key = (tag, classes, id_, role, hidden, number)
         start = self._starts.get(key)
         if start is None:
             names = tuple(classes.split()) if classes else ()
-            start = self._starts[key] = StartTag(tag, id_ or "", names, role or "", hidden)
+            start = self._starts[key] = StartTag(tag, id_ or "", names, role or "", hidden, number)
         return start
 
     def _target(self, attributes: Attributes) -> str:
@@ -265,7 +286,7 @@ class _Reader:
             self._inner = common(self._inner, self._around)
         self._parts.append(text)
 
-    def _enter(self, tag: str, index: int) -> None:
+    def _enter(self, tag: str, index: int, attributes: Attributes) -> None:
         """Note the beginning of an element that says what the blocks in it are, or of a table row or cell."""
         context = CONTEXTS.get(tag)
         if context is None or (self._raw and tag not in PREFORMATTED and tag != "button"):
@@ -278,15 +299,15 @@ class _Reader:
         elif tag == "tr":
             self._rows.append([])
         elif tag in ("td", "th") and self._rows:
-            self._rows[-1].append(len(self.drafts))
+            self._rows[-1].append(_Cell(len(self.drafts), *_spans(attributes)))
 
     def _leave(self, tag: str) -> None:
         """Note the end of such an element."""
         self._contexts.pop()
         if tag in PREFORMATTED:
             self._raw -= 1
-        elif tag == "tr" and self._rows and (starts := self._rows.pop()):
-            self._row(starts)
+        elif tag == "tr" and self._rows:
+            self._row(self._rows.pop())
 
     def _line_break(self) -> None:
         """One break is a line end, two in a row set paragraphs apart, whatever white space is between them."""
@@ -344,8 +365,34 @@ class _Reader:
         marks = [Mark(start, end, element) for start, end, element, _ in placed if start < end]
         return [Link(start, end, url) for start, end, _, url in placed if url and start < end], marks
 
-    def _row(self, starts: list[int]) -> None:
+    def _columns(self, cells: Sequence[_Cell]) -> Sequence[int]:
+        """Return in which column of the table each cell of a row begins: cells above may take columns of it, too."""
+        part = innermost(self._around, ("tbody", "thead", "tfoot", "table")) or self._around
+        taken = self._taken.get(part)
+        if not taken and all(cell.columns == cell.rows == 1 for cell in cells):
+            return range(len(cells))
+        taken = taken or {}
+        below = self._taken[part] = {column: rows - 1 for column, rows in taken.items() if rows > 1}
+        columns: list[int] = []
+        column = 0
+        for cell in cells:
+            while column in taken:
+                column += 1
+            columns.append(column)
+            if column >= _MOST_COLUMNS:
+                column += 1
+                continue
+            if cell.rows > 1:
+                below |= dict.fromkeys(range(column, column + cell.columns), cell.rows - 1)
+            column += cell.columns
+        return columns
+
+    def _row(self, row: Sequence[_Cell]) -> None:
         """Join the cells of a row to one block, unless the table lays out a page: its cells then stay blocks."""
+        columns = self._columns(row)
+        if len(row) < 2:
+            return
+        starts = [cell.start for cell in row]
         ends = [*starts[1:], len(self.drafts)]
         cells = [self.drafts[start:end] for start, end in zip(starts, ends, strict=True)]
         filled = [cell[0] for cell in cells if cell]
@@ -356,7 +403,9 @@ class _Reader:
         links: list[Link] = []
         marks: list[Mark] = []
         offset = 0
-        for cell in cells:
+        for cell, column in zip(cells, columns, strict=True):
+            offset += column - len(texts)
+            texts += [""] * (column - len(texts))
             texts.append(cell[0].text.replace("\n", " ") if cell else "")
             if cell:
                 box = next(e for e in cell[0].element.ancestry() if e.tag in ("td", "th"))
@@ -380,9 +429,28 @@ def _is_invisible(style: str) -> bool:
     return ("none" in style or "hidden" in style) and _INVISIBLE_STYLE.search(style) is not None
 
 
+def _number(value: str | None) -> int | None:
+    """Return a whole number that an attribute gives, ``None`` if it gives none that anybody would number by."""
+    match = _WHOLE_NUMBER.match(value or "")
+    return int(match[0]) if match else None
+
+
+def _spans(attributes: Attributes) -> tuple[int, int]:
+    """Return over how many columns and rows a cell reaches."""
+    if "colspan" not in attributes and "rowspan" not in attributes:
+        return 1, 1
+    columns, rows = (_number(attributes.get(name)) for name in ("colspan", "rowspan"))
+    return min(max(columns or 1, 1), _MOST_COLUMNS), min(max(rows or 1, 1), _MOST_ROWS)
+
+
 def _code_language(inner: Element, marks: Sequence[Mark]) -> str:
-    for element in (*(mark.element for mark in marks if mark.element.tag == "code"), *inner.ancestry()):
-        for name in element.classes:
-            if match := _LANGUAGE_CLASS.fullmatch(name):
-                return match[1]
+    for element in (*(mark.element for mark in marks if mark.element.tag == "code"), *islice(inner.ancestry(), _BOXES)):
+        for before, name in pairwise(("", *element.classes)):
+            match = _LANGUAGE_CLASS.fullmatch(name)
+            if not match and "notranslate" in element.classes:
+                match = _SPHINX_CLASS.fullmatch(name)
+            if not match and before in _HIGHLIGHTERS:
+                match = _LANGUAGE.fullmatch(name)
+            if match:
+                return "" if match[1] in _NO_LANGUAGE else match[1]
     return ""

@@ -107,7 +107,7 @@ class _Lists:
             elif element.tag == "li":
                 marker = self._markers.get(element.index)
                 if marker is None:
-                    marker = self._markers[element.index] = self._marker(around, path)
+                    marker = self._markers[element.index] = self._marker(element, around, path)
                     first += marker
                 else:
                     first += " " * len(marker)
@@ -129,8 +129,8 @@ class _Lists:
                 line += " " * len(self._markers.get(element.index, ""))
         return line.rstrip()
 
-    def _marker(self, around: Element | None, path: tuple[Element, ...]) -> str:
-        """Return the marker of a new item. A list right behind another has other markers, or they would be one."""
+    def _marker(self, item: Element, around: Element | None, path: tuple[Element, ...]) -> str:
+        """Return the marker of a new ``item``. A list right behind another has other markers, or they would be one."""
         numbered = around is not None and around.tag == "ol"
         index = around.index if around else -1
         if index not in self._signs:
@@ -141,8 +141,12 @@ class _Lists:
             self._signs[index] = second if before == first else first
         if not numbered:
             return f"{self._signs[index]} "
-        count = self._counts[index] = self._counts.get(index, 0) + 1
-        return f"{count}{self._signs[index]} "
+        number = item.start.number
+        if number is None:
+            begins = around.start.number if around else None
+            number = self._counts.get(index, (1 if begins is None else begins) - 1) + 1
+        number = self._counts[index] = max(number, 0)  # as Markdown has none below
+        return f"{number}{self._signs[index]} "
 
 
 def _body(block: Block, document: Document) -> str:
