@@ -7,15 +7,17 @@ most along: by then the lines that would interrupt a section of teasers are gone
 asked when they are done. White space is mended at the end, when the gaps are known.
 """
 
+from dehusk.rules.anchors import Backlink, HeadingAnchor
 from dehusk.rules.base import Rule
 from dehusk.rules.byline import AuthorBio, Byline, Dateline
 from dehusk.rules.comments import CommentPrompt
 from dehusk.rules.hidden import Hidden
 from dehusk.rules.legal import CookieNotice, Footer
+from dehusk.rules.line_numbers import LineNumbers
 from dehusk.rules.main_content import MainContent
 from dehusk.rules.main_text import MainText
 from dehusk.rules.menu import Menu
-from dehusk.rules.navigation import Breadcrumb, HeadingAnchor, Navigation
+from dehusk.rules.navigation import Breadcrumb, Navigation
 from dehusk.rules.over_removal import OverRemoval
 from dehusk.rules.photo_credit import PhotoCredit
 from dehusk.rules.promotion import Advertisement, Newsletter, Share
@@ -40,6 +42,8 @@ RULES: tuple[Rule, ...] = (
     ZeroWidth(),
     Normalization(),
     HeadingAnchor(),
+    Backlink(),
+    LineNumbers(),
     Menu(),
     Navigation(),
     Breadcrumb(),

@@ -1,11 +1,10 @@
-"""N001, N002 and N003: lines and signs that lead elsewhere."""
+"""N001 and N002: lines that lead elsewhere."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dehusk.document import Block, Document, Finding
-from dehusk.edits import Replace
 from dehusk.phrases import cues, whole, words
 from dehusk.rules.base import Rule, option
 from dehusk.rules.menu import ENTRIES
@@ -113,69 +112,3 @@ def _is_home(entry: str) -> bool:
 def _is_button(entry: str, *, at_edge: bool) -> bool:
     """Return whether an entry is all that a button says; at the edge of a text more words may be those of one."""
     return any(at_edge or cue.phrase.where == "any" for cue in whole(entry, _BUTTONS))
-
-
-_ANCHORS = frozenset(("¶", "#", "§", "🔗", "⚓", "#️⃣"))
-_HEADING_LENGTH = 200  # characters
-_HEADING_WORDS = 12
-_EDIT = (
-    "edit|bearbeiten|modifier|editar|modifica|править|редактировать|edytuj|bewerken|redigera|rediger|muokkaa|upravit"
-    "|szerkesztés|düzenle|编辑|編集"
-)
-_EDIT_LINK = rf"\[\s?(?:{_EDIT})(?![^\W_])[^\[\]\n]{{0,40}}\]"
-_AT_END = re.compile(rf"\s*(?:¶|{_EDIT_LINK})$", re.IGNORECASE)
-_AT_START = rf"{_EDIT_LINK}\s*(?=\S)"
-
-
-@dataclass(frozen=True, eq=False)
-class HeadingAnchor(Rule):
-    """Removes from headings the sign that links to them, and the link to edit what is below.
-
-    What it finds: a pilcrow (¶) or "[edit]", also in other languages, at the end of a heading, in pages "[edit]" also
-    in front of it, and a link to a part of a page that consists of a sign such as # or §.
-
-    Why: documentation and wikis add them to every heading; they are for the mouse.
-
-    Example:
-
-        - Rain gauges ¶
-        + Rain gauges
-
-          A gauge stands in the open.
-
-    When to keep it: ignore the rule for texts about proofreading.
-    """
-
-    code = "N003"
-    name = "heading-anchor"
-
-    def check(self, document: Document) -> Iterator[Finding]:
-        """Yield a finding for each sign."""
-        if document.format == "text" and not ("¶" in document.whole or "]" in document.whole):
-            return
-        for block in document.blocks:
-            text = block.text
-            ends = text.endswith(("¶", "]"))
-            if (
-                block.kind == "heading"
-                and text.startswith("[")
-                and block.links
-                and (match := re.match(_AT_START, text, re.IGNORECASE))
-            ):
-                yield self.found(block, "link of a heading", Replace(0, match.end(), ""))
-                continue
-            if not (ends or block.links) or len(text) > _HEADING_LENGTH or not _may_be_heading(block, document):
-                continue
-            match = _AT_END.search(text) if ends else None
-            if match and match.start():
-                yield self.found(block, "link of a heading", Replace(match.start(), len(text), ""))
-                continue
-            if block.kind == "heading":
-                anchors = (link for link in block.links if "#" in link.url and text[link.start : link.end] in _ANCHORS)
-                yield from self.cut(block, ((link, "link of a heading") for link in anchors if text not in _ANCHORS))
-
-
-def _may_be_heading(block: Block, document: Document) -> bool:
-    if document.format == "html":  # signatures of functions are no headings, but have such links
-        return block.kind == "heading" or (block.kind == "paragraph" and any("#" in link.url for link in block.links))
-    return block.kind in ("heading", "paragraph") and "\n" not in block.text and block.words <= _HEADING_WORDS
