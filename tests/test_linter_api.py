@@ -1,5 +1,10 @@
 """``dehusk.check``: the linter for texts in a program."""
 
+from pathlib import Path
+from typing import Any
+
+import pytest
+
 import dehusk
 
 PROSE = "Rain is expected in the north, with strong winds near the coast on Friday."
@@ -32,3 +37,9 @@ def test_breaks_of_lines_are_left_alone_in_markdown() -> None:
     text = "Rain is expected.  \nWinds are strong."
     assert [each.rule for each in dehusk.check(text)] == ["W004"]
     assert dehusk.check(text, name="notes.md") == ()
+
+
+@pytest.mark.parametrize("text", [b"Rain.\n", None, Path("a.txt")])
+def test_what_is_no_string_is_refused(text: Any) -> None:
+    with pytest.raises(TypeError, match="a text is a string, not"):
+        dehusk.check(text)

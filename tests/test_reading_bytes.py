@@ -2,6 +2,8 @@
 
 import gzip
 import zlib
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -264,3 +266,9 @@ def test_gzip_that_would_fill_the_memory_is_an_error() -> None:
     bomb = gzip.compress(bytes(MAX_BYTES // 4), 1) * 5
     with pytest.raises(InputError, match="MiB"):
         next(read(bomb))
+
+
+@pytest.mark.parametrize("source", [None, 5, Path("page.html"), ["<p>"]])
+def test_what_is_neither_bytes_nor_a_string_is_refused(source: Any) -> None:
+    with pytest.raises(TypeError, match="bytes or a string, not"):
+        dehusk.clean(source)

@@ -63,12 +63,15 @@ def clean(
     says. Bytes may be in any encoding, and compressed with gzip. ``url`` is where the page came from. Without
     ``config`` the default rules run; configuration files are not looked for.
 
-    Raises InputError for bytes that are not text, ConfigError for a configuration that makes no sense.
+    Raises InputError for bytes that are not text, ConfigError for a configuration that makes no sense, and TypeError
+    for what is neither bytes nor a string, such as a path.
     """
     if isinstance(source, str):
         document = parse(source, format=format, url=url or "")
-    else:
+    elif isinstance(source, bytes):
         document = next(read(source, format=format, url=url or ""))
+    else:
+        raise TypeError(f"a page or text is bytes or a string, not {type(source).__name__}; read a file first")
     rules: Iterable[Rule] = (config or default()).active
     document, findings = run(document, rules)
     return replace(document, findings=findings)
@@ -81,7 +84,11 @@ def check(text: str, *, name: str = "", config: Config | None = None) -> "tuple[
     ``end_column``, the ``text`` that it is about, and says whether a ``fix`` is ``safe``, ``unsafe`` or ``none``.
     ``name`` is that of the file, if there is one: files of Markdown are held to other rules of white space. That the
     last line is not ended is no fault of a text in a program. Without ``config`` the default rules run.
+
+    Raises TypeError for what is no string.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"a text is a string, not {type(text).__name__}; decode bytes first")
     from dehusk.linter.inspect import inspect
 
     rules = tuple(rule for rule in (config or default()).linted if not rule.of_files)
