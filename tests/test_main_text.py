@@ -87,7 +87,7 @@ def test_code_in_a_dump_is_never_touched() -> None:
 
 def test_every_feature_has_a_group_that_words_tell() -> None:
     model = load()
-    names = features(parse(DUMP), model.lines.vocabulary)
+    names = dict(features(parse(DUMP), model.lines.vocabulary))
     assert {name.split("_", 1)[0] for name in names} == set(GROUPS)
     assert set(model.lines.features) == set(names)
 
@@ -105,6 +105,11 @@ def test_lines_are_judged_alike_each_time() -> None:
     document, model = parse(DUMP), load()
     first, second = ([f.message for f in MainText().judged(replace(document), model)] for _ in range(2))
     assert first == second
+
+
+def test_a_list_longer_than_any_page_is_left_alone() -> None:
+    lines = "".join(f"Gauge {number}\n" for number in range(50_001))
+    assert dehusk.clean(lines).text == lines
 
 
 def test_what_stands_above_already_is_not_kept_again() -> None:

@@ -180,7 +180,7 @@ def learned(
     dumps: Sequence[Example], others: Sequence[Example], settings: Settings, about: dict[str, object]
 ) -> TextModel:
     """Return the model learned from these texts."""
-    names = tuple(features(dumps[0].document, _NONE))
+    names = tuple(name for name, _ in features(dumps[0].document, _NONE))
     with threadpool_limits(1):
         return fit_text(Corpus(list(dumps), settings, rows), others, names, about)
 

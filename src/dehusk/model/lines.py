@@ -5,7 +5,7 @@ and counts are given as logarithms. Every name begins with the group that it bel
 spoke against a line most.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,18 +52,19 @@ _LONG = 60  # words; a line counts no more than this in averages
 
 def rows(document: Document, vocabulary: Vocabulary, names: Sequence[str]) -> Row:
     """Return the features called ``names`` of each block of a text that has some: an array of blocks × names."""
-    columns = features(document, vocabulary)
+    places = {name: row for row, name in enumerate(names)}
     table = np.empty((len(names), len(document.blocks)), np.float32)
-    for row, name in enumerate(names):
-        table[row] = columns[name]
+    for name, column in features(document, vocabulary):
+        if (row := places.get(name)) is not None:
+            table[row] = column
     return table.T
 
 
-def features(document: Document, vocabulary: Vocabulary) -> Columns:
-    """Return all columns of a text that has blocks."""
+def features(document: Document, vocabulary: Vocabulary) -> Iterator[tuple[str, Column]]:
+    """Yield the name of each feature of a text that has blocks, and its column; a group is made when it is its turn."""
     view = _view(document, vocabulary)
-    groups = (_form, _wording, _place, _landmarks, _around, _run, _whole)
-    return {name: column for group in groups for name, column in group(view).items()}
+    for group in (_form, _wording, _place, _landmarks, _around, _run, _whole):
+        yield from group(view).items()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ _STOPS = (".", "!", "?", "…", "。", ":", '"', "”")
 _LONG = 10_000  # words; hardly a page that the model learned from has more, so that it may be mistaken
 _MOST_PROSE = 0.2  # share of the words of a long text that may go as prose
 _FEWEST = 20  # lines that end in none of these; a page has its menu and its footer, so that with fewer it is no dump
+_MOST = 50_000  # lines; no page shows as many
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +31,8 @@ class MainText(Rule):
     stand, by the lines around them and by what else the text has. How high is enough depends on the text: of all
     choices of lines the one is kept that promises the best balance of what is found and what is missed. A paragraph
     that stands above already is not kept again, and headlines often go along. A text that is no such dump, as it is
-    mostly prose, is left alone, and so is one as long as a book of which much prose would go.
+    mostly prose, is left alone, and so is one as long as a book of which much prose would go, or with more lines than
+    any page.
 
     Why: tools that give all visible text give menus and footers, too, and no list of phrases knows those of all sites.
 
@@ -82,7 +84,7 @@ class MainText(Rule):
         if document.format != "text":
             return
         lines = tuple([block for block in document.blocks if block.text and block.kind != "code"])
-        if may_be_page(lines):
+        if len(lines) <= _MOST and may_be_page(lines):
             without_code = document if len(lines) == len(document.blocks) else replace(document, blocks=lines)
             yield from self.judged(without_code, self.model())
 
