@@ -98,7 +98,7 @@ def test_rows_of_a_table_are_blocks_with_tabs() -> None:
     assert [(b.kind, b.text, b.level) for b in document.blocks] == [
         ("row", "City\tRain", 1),
         ("row", "Leeds\t10 mm", 0),
-        ("paragraph", "York", 0),
+        ("row", "York", 0),
     ]
     italic = next(mark for mark in document.blocks[1].marks if mark.element.tag == "i")
     assert document.blocks[1].text[italic.start : italic.end] == "mm"
@@ -125,6 +125,16 @@ def test_cells_over_many_columns_and_rows_do_not_blow_up_a_page() -> None:
     wide = "<tr>" + "<td colspan=1000 rowspan=65534>a" * 100
     source = f"<table>{wide}{'<tr><td>b<td>c' * 1000}</table>"
     assert sum(len(text) for _, text in blocks(source)) < 20 * len(source)
+
+
+def test_single_cells_are_no_rows_but_as_labels_without_values() -> None:
+    alone = "<table><tr><td>Leeds<td><tr><td>York<td>10 mm<tr><td><td>or so<tr><td>Hull<td></table>"
+    assert blocks(alone) == [
+        ("paragraph", "Leeds"),
+        ("row", "York\t10 mm"),
+        ("paragraph", "or so"),
+        ("paragraph", "Hull"),
+    ]
 
 
 def test_a_table_that_lays_a_page_out_has_no_rows() -> None:

@@ -387,8 +387,19 @@ class _Reader:
             column += cell.columns
         return columns
 
+    def _follows_row(self, position: int) -> bool:
+        """Return whether the block before a position is a row of the table that is open."""
+        above = self.drafts[position - 1] if position else None
+        if above is None or above.kind != "row":
+            return False
+        return innermost(above.element, ("table",)) is innermost(self._around, ("table",))
+
     def _row(self, row: Sequence[_Cell]) -> None:
-        """Join the cells of a row to one block, unless the table lays out a page: its cells then stay blocks."""
+        """Join the cells of a row to one block, unless the table lays out a page: its cells then stay blocks.
+
+        So does a single cell that is not empty, unless it is the first of a row that follows another: a label without
+        values.
+        """
         columns = self._columns(row)
         if len(row) < 2:
             return
@@ -397,7 +408,8 @@ class _Reader:
         cells = [self.drafts[start:end] for start, end in zip(starts, ends, strict=True)]
         filled = [cell[0] for cell in cells if cell]
         plain = all(len(cell) <= 1 and all(draft.kind == "paragraph" for draft in cell) for cell in cells)
-        if len(filled) < 2 or not plain or any(len(draft.text.split()) > _CELL_WORDS for draft in filled):
+        lone = len(filled) < 2 and not (cells[0] and self._follows_row(starts[0]))
+        if lone or not plain or any(len(draft.text.split()) > _CELL_WORDS for draft in filled):
             return
         texts: list[str] = []
         links: list[Link] = []
