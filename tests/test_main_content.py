@@ -186,6 +186,12 @@ def test_a_heading_scores_no_less_than_what_follows_it() -> None:
     assert with_headings(blocks[:1], scores[:1]).tolist() == scores[:1].tolist()
 
 
+def test_a_summary_scores_no_less_than_what_it_opens() -> None:
+    blocks = dehusk.parse("<details><summary>a</summary><p>b</p></details><p>c</p>", format="html").blocks
+    scores = np.array([0.1, 0.8, 0.9], np.float32)
+    assert with_headings(blocks, scores).round(2).tolist() == pytest.approx([0.8, 0.8, 0.9])
+
+
 def test_lines_that_are_said_again_stay_and_long_copies_do_not() -> None:
     refrain, long = (
         "Row the boat, the harbour is near.",

@@ -149,15 +149,19 @@ def in_tables(
 def with_headings(blocks: Sequence[Block], scores: "NDArray[np.float32]") -> "NDArray[np.float32]":
     """Return the scores with that of a heading no less than that of what it is above, for it says what that is.
 
-    A heading of the first level is the page's title or its site's name.
+    So does the summary of details. A heading of the first level is the page's title or its site's name.
     """
     scores = scores.copy()
-    headings = [position for position, block in enumerate(blocks[:-1]) if block.kind == "heading" and block.level > 1]
-    for position in reversed(headings):
-        following = blocks[position + 1]
-        if following.kind != "heading" or following.level > blocks[position].level:
+    for position in range(len(blocks) - 2, -1, -1):
+        if _introduces(blocks[position], blocks[position + 1]):
             scores[position] = max(scores[position], scores[position + 1])
     return scores
+
+
+def _introduces(block: Block, following: Block) -> bool:
+    if block.kind == "heading":
+        return block.level > 1 and (following.kind != "heading" or following.level > block.level)
+    return block.element is not None and block.element.tag == "summary"
 
 
 def reasons_to_drop(blocks: Sequence[Block], scores: Sequence[float], bar: float) -> list[str]:
